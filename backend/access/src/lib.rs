@@ -1,0 +1,12 @@
+//! Who may see which rows. Pure: no I/O, no clock, no database.
+//!
+//! Everything that answers a question needs a [`Scope`], a `Scope` has private fields, and the only thing that makes one is
+//! [`policy::scope_of`]. So rows cannot be read without having asked this crate.
+
+pub mod identity;
+pub mod policy;
+pub mod scope;
+
+pub use identity::{Caller, KeyScope, Organisation, OrganisationKind, Role, Via};
+pub use policy::{Action, permits, scope_of};
+pub use scope::{Lens, Rows, Scope, Sites};

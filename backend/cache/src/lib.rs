@@ -1,0 +1,11 @@
+//! Hot answers. A key cannot be made without a scope, so one tenant's answer is never another's.
+
+pub mod answers;
+pub mod key;
+pub mod redis;
+pub mod tier;
+
+pub use answers::{Answers, Found};
+pub use key::CacheKey;
+pub use redis::RedisTier;
+pub use tier::{NoTier, Tier};

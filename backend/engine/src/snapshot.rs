@@ -1,0 +1,108 @@
+//! What planning needs to know of the warehouse: the dimensions, and how far each site's rollups are.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use reference::{Directory, ReferenceError};
+use warehouse::Warehouse;
+
+/// How far one site's rollups are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteState {
+    /// Goes up with every change of its rollups.
+    pub data_version: i64,
+    /// When its rollups last equalled its events.
+    pub refreshed_at: Option<DateTime<Utc>>,
+    /// Weeks and months that end on or before this day have their rollup rows.
+    pub closed_through: Option<NaiveDate>,
+    pub last_event_at: Option<DateTime<Utc>>,
+    /// Marks of days that wait for the refresher.
+    pub pending: i64,
+}
+
+/// The dimensions and the states at one moment.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    pub directory: Arc<Directory>,
+    pub facts: Arc<BookFacts>,
+    pub sites: HashMap<i16, SiteState>,
+}
+
+/// Subjects and grades as numbers, for grouping.
+#[derive(Debug, Default)]
+pub struct BookFacts {
+    pub subjects: Names,
+    pub grades: Names,
+    /// Book → subject (0 for none) and grades.
+    pub books: HashMap<i32, (i32, Vec<i32>)>,
+}
+
+/// Texts numbered from 1.
+#[derive(Debug, Default)]
+pub struct Names {
+    names: Vec<String>,
+    numbers: HashMap<String, i32>,
+}
+
+impl Names {
+    fn number(&mut self, name: &str) -> i32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        self.names.push(name.into());
+        let number = self.names.len() as i32;
+        self.numbers.insert(name.into(), number);
+        number
+    }
+
+    pub fn find(&self, name: &str) -> Option<i32> {
+        self.numbers.get(name).copied()
+    }
+
+    pub fn name(&self, number: i32) -> Option<&str> {
+        self.names.get(usize::try_from(number).ok()?.checked_sub(1)?).map(String::as_str)
+    }
+}
+
+impl BookFacts {
+    pub fn new(directory: &Directory) -> Self {
+        let mut facts = BookFacts::default();
+        for book in directory.books.values() {
+            let subject = book.subject.as_deref().map_or(0, |s| facts.subjects.number(s));
+            let grades = book.grades.iter().map(|g| facts.grades.number(g)).collect();
+            facts.books.insert(book.id, (subject, grades));
+        }
+        facts
+    }
+}
+
+const STATES: &str = "SELECT s.site_id, s.data_version, s.refreshed_at, s.closed_through, s.last_event_at,
+        (SELECT count(*) FROM raw.dirty d WHERE d.site_id = s.site_id)
+    FROM core.site s";
+
+impl Snapshot {
+    /// Reads the states, and the dimensions if they changed since `before`.
+    pub async fn read(warehouse: &Warehouse, before: &Snapshot) -> Result<Snapshot, ReferenceError> {
+        let client = warehouse.client().await?;
+        // States first: a directory that is newer than the states can only know more things, never fewer.
+        let rows = client.query(STATES, &[]).await?;
+        let version = reference::read::version(&**client).await?;
+        drop(client);
+        let (directory, facts) = if version == before.directory.version && !before.directory.sites.is_empty() {
+            (before.directory.clone(), before.facts.clone())
+        } else {
+            let directory = reference::read::directory(warehouse).await?;
+            let facts = BookFacts::new(&directory);
+            (Arc::new(directory), Arc::new(facts))
+        };
+        let state = |row: &tokio_postgres::Row| SiteState {
+            data_version: row.get(1),
+            refreshed_at: row.get(2),
+            closed_through: row.get(3),
+            last_event_at: row.get(4),
+            pending: row.get(5),
+        };
+        Ok(Snapshot { directory, facts, sites: rows.iter().map(|r| (r.get(0), state(r))).collect() })
+    }
+}

@@ -1,0 +1,9 @@
+//! Events in: sources, decoders, the load transaction and the refresher of the rollups.
+
+pub mod decode;
+pub mod event;
+pub mod load;
+pub mod rollup;
+pub mod source;
+
+pub use event::{Creates, Decoded, Event, Reason, Reject};

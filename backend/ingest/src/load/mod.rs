@@ -1,0 +1,9 @@
+//! The load transaction: the one way events get into the warehouse, from whatever source.
+
+pub mod batch;
+pub mod loader;
+pub mod partitions;
+pub mod persons;
+pub mod pseudonym;
+pub mod rows;
+pub mod things;

@@ -1,0 +1,78 @@
+//! Pseudonyms to numbers. Numbers are dense per site, so that sets of them are small.
+
+use std::collections::{BTreeSet, HashMap};
+
+use tokio_postgres::Transaction;
+
+use super::pseudonym::Pseudonym;
+
+/// The numbers known to be committed.
+#[derive(Debug, Default)]
+pub struct Persons {
+    known: HashMap<Pseudonym, i32>,
+}
+
+impl Persons {
+    pub fn get(&self, pseudonym: &Pseudonym) -> Option<i32> {
+        self.known.get(pseudonym).copied()
+    }
+
+    /// Numbers for those not known yet, given out where needed. The caller takes them over with [`Persons::learn`] once
+    /// the transaction is committed.
+    pub async fn resolve(
+        &self,
+        tx: &Transaction<'_>,
+        site: i16,
+        pseudonyms: impl Iterator<Item = Pseudonym>,
+    ) -> Result<HashMap<Pseudonym, i32>, tokio_postgres::Error> {
+        let mut missing: BTreeSet<Pseudonym> = pseudonyms.filter(|p| !self.known.contains_key(p)).collect();
+        let mut found = HashMap::new();
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        find(tx, site, &mut missing, &mut found).await?;
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        // Holding the counter keeps every other loader of the site from giving out numbers; look once more under it.
+        tx.execute("INSERT INTO core.person_counter (site_id, given) VALUES ($1, 0) ON CONFLICT DO NOTHING", &[&site]).await?;
+        let given: i32 = tx
+            .query_one("SELECT given FROM core.person_counter WHERE site_id = $1 FOR UPDATE", &[&site])
+            .await?
+            .get(0);
+        find(tx, site, &mut missing, &mut found).await?;
+        let new: Vec<&[u8]> = missing.iter().map(|p| p.as_slice()).collect();
+        let numbers: Vec<i32> = (given + 1..).take(new.len()).collect();
+        tx.execute(
+            "INSERT INTO core.person (site_id, pseudonym, person_no) SELECT $1, * FROM unnest($2::bytea[], $3::int[])",
+            &[&site, &new, &numbers],
+        )
+        .await?;
+        let given = given + new.len() as i32;
+        tx.execute("UPDATE core.person_counter SET given = $2 WHERE site_id = $1", &[&site, &given]).await?;
+        found.extend(missing.into_iter().zip(numbers));
+        Ok(found)
+    }
+
+    pub fn learn(&mut self, committed: HashMap<Pseudonym, i32>) {
+        self.known.extend(committed);
+    }
+}
+
+async fn find(
+    tx: &Transaction<'_>,
+    site: i16,
+    missing: &mut BTreeSet<Pseudonym>,
+    found: &mut HashMap<Pseudonym, i32>,
+) -> Result<(), tokio_postgres::Error> {
+    let wanted: Vec<&[u8]> = missing.iter().map(|p| p.as_slice()).collect();
+    let rows = tx
+        .query("SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)", &[&site, &wanted])
+        .await?;
+    for row in rows {
+        let pseudonym: Pseudonym = row.get::<_, &[u8]>(0).try_into().expect("the table's own check: 16 bytes");
+        missing.remove(&pseudonym);
+        found.insert(pseudonym, row.get(1));
+    }
+    Ok(())
+}

@@ -1,0 +1,298 @@
+//! Checking a question against the model and the caller's scope. What the caller's role may not use is answered like what
+//! does not exist.
+
+use access::{Lens, Scope};
+use chrono::{Datelike, Days, Months, NaiveDate};
+use model::{Dimension, Grain, Metric, Model};
+use serde::Serialize;
+
+use crate::invalid::Invalid;
+use crate::protected;
+use crate::question::{Compare, Filter, Order, Question};
+
+/// Rows when the question does not say, and at most.
+pub const DEFAULT_LIMIT: usize = 1_000;
+pub const MAX_LIMIT: usize = 100_000;
+const MAX_METRICS: usize = 12;
+const MAX_DIMENSIONS: usize = 4;
+const MAX_VALUES: usize = 1_000;
+const MAX_YEARS: i32 = 10;
+
+/// A checked question. Metrics and dimensions are positions in the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Query {
+    pub metrics: Vec<usize>,
+    pub dimensions: Vec<usize>,
+    pub grain: Option<Grain>,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub filters: Vec<QueryFilter>,
+    pub compare: Option<Compare>,
+    pub order: Vec<OrderBy>,
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QueryFilter {
+    pub dimension: usize,
+    pub values: Vec<String>,
+    pub negated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum SortColumn {
+    Period,
+    /// Position within the query's dimensions.
+    Dimension(usize),
+    /// Position within the query's metrics.
+    Metric(usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct OrderBy {
+    pub column: SortColumn,
+    pub desc: bool,
+}
+
+impl Query {
+    /// The range to compare with, if asked.
+    pub fn compared_range(&self) -> Option<(NaiveDate, NaiveDate)> {
+        match self.compare? {
+            Compare::PreviousYear => Some((self.from - Months::new(12), same_end_a_year_before(self.to))),
+            Compare::PreviousPeriod => {
+                let whole_months = self.from.day() == 1 && Grain::Month.end(self.to) == self.to;
+                if whole_months {
+                    let months = (self.to.year() - self.from.year()) * 12 + self.to.month() as i32 - self.from.month() as i32 + 1;
+                    return Some((self.from - Months::new(months as u32), self.from - Days::new(1)));
+                }
+                let days = (self.to - self.from).num_days() as u64 + 1;
+                Some((self.from - Days::new(days), self.from - Days::new(1)))
+            }
+        }
+    }
+}
+
+/// The last of February stays the last of February.
+fn same_end_a_year_before(to: NaiveDate) -> NaiveDate {
+    let earlier = to - Months::new(12);
+    if Grain::Month.end(to) == to { Grain::Month.end(earlier) } else { earlier }
+}
+
+/// A query with the scope it is asked under. Planning takes nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopedQuery {
+    query: Query,
+    scope: Scope,
+}
+
+impl ScopedQuery {
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+/// Checks the question; the first mistake is the answer.
+pub fn validate(question: &Question, model: &Model, scope: Scope) -> Result<ScopedQuery, Invalid> {
+    let role = scope.role().as_str();
+    let metrics = metrics(question, model, role)?;
+    let dimensions = dimensions(question, model, role)?;
+    let grain = question.grain.as_deref().map(grain).transpose()?;
+    let (from, to) = range(question)?;
+    let filters = question.filters.iter().enumerate().map(|(i, f)| filter(i, f, model, role)).collect::<Result<_, _>>()?;
+    let order = question.order.iter().enumerate().map(|(i, o)| order(i, o, question, grain)).collect::<Result<_, _>>()?;
+    let limit = match question.limit {
+        None => DEFAULT_LIMIT,
+        Some(limit) if (1..=MAX_LIMIT).contains(&(limit as usize)) => limit as usize,
+        Some(_) => return Err(Invalid::new("bad_limit", "/limit", format!("limit has to be from 1 to {MAX_LIMIT}"))),
+    };
+    let query = Query { metrics, dimensions, grain, from, to, filters, compare: question.compare, order, limit };
+    if scope.lens() == Lens::Protected {
+        protected::check(&query, model)?;
+    }
+    Ok(ScopedQuery { query, scope })
+}
+
+fn metrics(question: &Question, model: &Model, role: &str) -> Result<Vec<usize>, Invalid> {
+    if question.metrics.is_empty() || question.metrics.len() > MAX_METRICS {
+        return Err(Invalid::new("unknown_metric", "/metrics", format!("name 1 to {MAX_METRICS} metrics")));
+    }
+    let allowed = |m: &Metric| m.allows(role);
+    named(&question.metrics, "metric", &model.metrics, |m| &m.name, allowed)
+}
+
+fn dimensions(question: &Question, model: &Model, role: &str) -> Result<Vec<usize>, Invalid> {
+    if question.dimensions.len() > MAX_DIMENSIONS {
+        return Err(Invalid::new("unknown_dimension", "/dimensions", format!("name at most {MAX_DIMENSIONS} dimensions")));
+    }
+    let allowed = |d: &Dimension| d.allows(role);
+    named(&question.dimensions, "dimension", &model.dimensions, |d| &d.name, allowed)
+}
+
+/// Positions of the named things, each once.
+fn named<T>(
+    names: &[String],
+    what: &'static str,
+    all: &[T],
+    name_of: impl Fn(&T) -> &String,
+    allowed: impl Fn(&T) -> bool,
+) -> Result<Vec<usize>, Invalid> {
+    let mut out = Vec::with_capacity(names.len());
+    for (i, name) in names.iter().enumerate() {
+        let pointer = format!("/{what}s/{i}");
+        let found = all.iter().position(|t| name_of(t) == name && allowed(t)).ok_or_else(|| {
+            let code = if what == "metric" { "unknown_metric" } else { "unknown_dimension" };
+            let known: Vec<&str> = all.iter().filter(|t| allowed(t)).map(|t| name_of(t).as_str()).collect();
+            Invalid::new(code, &pointer, format!("there is no {what} of this name; there are {}", known.join(", ")))
+        })?;
+        if out.contains(&found) {
+            let code = if what == "metric" { "unknown_metric" } else { "unknown_dimension" };
+            return Err(Invalid::new(code, &pointer, format!("{what} {name} is named twice")));
+        }
+        out.push(found);
+    }
+    Ok(out)
+}
+
+fn grain(name: &str) -> Result<Grain, Invalid> {
+    Grain::ALL
+        .into_iter()
+        .find(|g| g.as_str() == name)
+        .ok_or_else(|| Invalid::new("bad_grain", "/grain", "grain has to be day, week or month, or left out"))
+}
+
+fn range(question: &Question) -> Result<(NaiveDate, NaiveDate), Invalid> {
+    let date = |text: &str, pointer: &str| {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .ok()
+            .filter(|d| text.len() == 10 && (1990..=2200).contains(&d.year()))
+            .ok_or_else(|| Invalid::new("bad_range", pointer, "a date such as 2026-03-31 is needed"))
+    };
+    let (from, to) = (date(&question.from, "/from")?, date(&question.to, "/to")?);
+    if from > to {
+        return Err(Invalid::new("bad_range", "/from", "from is after to; exchange them"));
+    }
+    if to > from + Months::new(12 * MAX_YEARS as u32) {
+        return Err(Invalid::new("bad_range", "/to", format!("at most {MAX_YEARS} years can be asked at once")));
+    }
+    Ok((from, to))
+}
+
+fn filter(i: usize, filter: &Filter, model: &Model, role: &str) -> Result<QueryFilter, Invalid> {
+    let dimension = model
+        .dimensions
+        .iter()
+        .position(|d| d.name == filter.dimension && d.allows(role))
+        .ok_or_else(|| {
+            Invalid::new("unknown_dimension", format!("/filters/{i}/dimension"), "there is no dimension of this name")
+        })?;
+    let (values, negated) = match (&filter.is_in, &filter.not_in) {
+        (Some(values), None) => (values, false),
+        (None, Some(values)) => (values, true),
+        _ => return Err(Invalid::new("bad_filter", format!("/filters/{i}"), "a filter needs exactly one of in and not_in")),
+    };
+    if values.is_empty() || values.len() > MAX_VALUES {
+        return Err(Invalid::new("bad_filter", format!("/filters/{i}"), format!("a filter needs 1 to {MAX_VALUES} values")));
+    }
+    let mut values = values.clone();
+    values.sort();
+    values.dedup();
+    Ok(QueryFilter { dimension, values, negated })
+}
+
+fn order(i: usize, order: &Order, question: &Question, grain: Option<Grain>) -> Result<OrderBy, Invalid> {
+    let column = if grain.is_some_and(|g| g.as_str() == order.by) {
+        SortColumn::Period
+    } else if let Some(d) = question.dimensions.iter().position(|d| *d == order.by) {
+        SortColumn::Dimension(d)
+    } else if let Some(m) = question.metrics.iter().position(|m| *m == order.by) {
+        SortColumn::Metric(m)
+    } else {
+        let detail = "rows can be ordered by the grain, a dimension or a metric of the question";
+        return Err(Invalid::new("bad_order", format!("/order/{i}/by"), detail));
+    };
+    Ok(OrderBy { column, desc: order.desc })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use access::{Caller, Organisation, Role, Via, scope_of};
+
+    fn scope(role: Role) -> Scope {
+        scope_of(&Caller {
+            account: "a".into(),
+            email: "a@example.org".into(),
+            name: "A".into(),
+            role,
+            organisation: Organisation { id: "o".into(), name: "O".into(), kind: role.organisation_kind(), subjects: vec![1] },
+            via: Via::Session,
+        })
+    }
+
+    fn ask(role: Role, json: &str) -> Result<ScopedQuery, Invalid> {
+        let question: Question = serde_json::from_str(json).expect("a question");
+        validate(&question, &Model::embedded().expect("the model"), scope(role))
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let cases = [
+            (r#"{"metrics":[],"from":"2026-01-01","to":"2026-01-31"}"#, "unknown_metric", "/metrics"),
+            (r#"{"metrics":["x"],"from":"2026-01-01","to":"2026-01-31"}"#, "unknown_metric", "/metrics/0"),
+            (r#"{"metrics":["views","views"],"from":"2026-01-01","to":"2026-01-31"}"#, "unknown_metric", "/metrics/1"),
+            (r#"{"metrics":["views"],"from":"2026-02-30","to":"2026-03-31"}"#, "bad_range", "/from"),
+            (r#"{"metrics":["views"],"from":"2026-03-31","to":"2026-01-01"}"#, "bad_range", "/from"),
+            (r#"{"metrics":["views"],"from":"1990-01-01","to":"2026-01-01"}"#, "bad_range", "/to"),
+            (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","grain":"minute"}"#, "bad_grain", "/grain"),
+            (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","limit":0}"#, "bad_limit", "/limit"),
+            (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","order":[{"by":"readers"}]}"#, "bad_order", "/order/0/by"),
+            (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","filters":[{"dimension":"book"}]}"#, "bad_filter", "/filters/0"),
+        ];
+        for (json, code, pointer) in cases {
+            let error = ask(Role::Owner, json).unwrap_err();
+            assert_eq!((error.code, error.pointer.as_str()), (code, pointer), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_a_role_may_not_use_does_not_exist_for_it() {
+        let json = r#"{"metrics":["views"],"dimensions":["school"],"from":"2026-01-01","to":"2026-01-31"}"#;
+        assert!(ask(Role::Owner, json).is_ok());
+        let refused = ask(Role::Publisher, json).unwrap_err();
+        let unknown = ask(Role::Publisher, &json.replace("school", "nonsense")).unwrap_err();
+        assert_eq!(refused, unknown);
+    }
+
+    #[test]
+    fn whole_months_are_compared_with_whole_months() {
+        let json = r#"{"metrics":["views"],"from":"2026-03-01","to":"2026-03-31","compare":"previous_period"}"#;
+        let range = ask(Role::Owner, json).unwrap().query().compared_range().unwrap();
+        assert_eq!((range.0.to_string(), range.1.to_string()), ("2026-02-01".into(), "2026-02-28".into()));
+    }
+
+    #[test]
+    fn the_end_of_february_is_compared_with_the_end_of_february() {
+        let json = r#"{"metrics":["views"],"from":"2025-02-01","to":"2025-02-28","compare":"previous_year"}"#;
+        let range = ask(Role::Owner, json).unwrap().query().compared_range().unwrap();
+        assert_eq!((range.0.to_string(), range.1.to_string()), ("2024-02-01".into(), "2024-02-29".into()));
+    }
+
+    #[test]
+    fn an_official_asks_for_cells_of_the_published_table_only() {
+        let good = r#"{"metrics":["active"],"dimensions":["region","school"],"grain":"month","from":"2026-01-01","to":"2026-03-31"}"#;
+        assert!(ask(Role::Official, good).is_ok());
+        for bad in [
+            good.replace("\"month\"", "\"day\""),
+            good.replace("2026-03-31", "2026-03-30"),
+            good.replace("\"region\",\"school\"", "\"site\""),
+            good.replace("}", r#","compare":"previous_period"}"#),
+            good.replace("\"region\",\"school\"", "").replace("}", r#","filters":[{"dimension":"school","in":["a","b"]}]}"#),
+        ] {
+            assert_eq!(ask(Role::Official, &bad).unwrap_err().code, "cannot_answer", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The dimensions: sites, regions, schools, publishers, books and chapters. Bringing them in, and the directory of them
+//! that loading and answering read.
+
+pub mod directory;
+pub mod entity;
+pub mod read;
+pub mod write;
+
+pub use directory::{Book, Chapter, Directory, Publisher, Region, School, Site};
+pub use entity::{NewBook, NewChapter, NewPublisher, NewRegion, NewSchool, NewSite};
+pub use read::ReferenceError;

@@ -1,0 +1,90 @@
+//! The pool of connections.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use thiserror::Error;
+use tokio_postgres::NoTls;
+
+#[derive(Debug, Error)]
+pub enum WarehouseError {
+    #[error("the warehouse's address is not understood: {0}")]
+    Address(tokio_postgres::Error),
+    #[error("the warehouse cannot be reached: {0}")]
+    Unreachable(#[from] deadpool_postgres::PoolError),
+    #[error("the warehouse refused: {}", described(.0))]
+    Refused(#[from] tokio_postgres::Error),
+    #[error("what the warehouse holds is damaged: {0}; run `octavo check`")]
+    Damaged(String),
+    #[error("the pool of connections could not be made: {0}")]
+    Pool(#[from] deadpool_postgres::BuildError),
+}
+
+impl WarehouseError {
+    /// The SQLSTATE, if the database itself answered.
+    pub fn code(&self) -> Option<&tokio_postgres::error::SqlState> {
+        match self {
+            WarehouseError::Refused(e) => e.code(),
+            _ => None,
+        }
+    }
+
+    /// Whether the same statement may work later: no connection, or the server is going down or coming up.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            WarehouseError::Unreachable(_) => true,
+            WarehouseError::Refused(e) => {
+                e.is_closed() || e.code().is_some_and(|c| c.code().starts_with("08") || c.code().starts_with("57P"))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn described(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => format!("{} ({})", db.message(), db.code().code()),
+        None => error.to_string(),
+    }
+}
+
+/// The warehouse. Cheap to clone.
+#[derive(Clone)]
+pub struct Warehouse {
+    pool: Pool,
+}
+
+impl Warehouse {
+    /// Makes the pool; connects at first use. A connection that cannot be had within 2 s is an error, not a wait.
+    pub fn new(url: &str, connections: usize) -> Result<Self, WarehouseError> {
+        let mut config: tokio_postgres::Config = url.parse().map_err(WarehouseError::Address)?;
+        config.connect_timeout(Duration::from_secs(2)).application_name("octavo");
+        // A prepared statement is planned for its values each time: which days and how many ids they hold decides the plan.
+        config.options("-c plan_cache_mode=force_custom_plan");
+        let manager =
+            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager)
+            .max_size(connections)
+            .wait_timeout(Some(Duration::from_secs(10)))
+            .create_timeout(Some(Duration::from_secs(2)))
+            .recycle_timeout(Some(Duration::from_secs(2)))
+            .runtime(Runtime::Tokio1)
+            .build()?;
+        Ok(Self { pool })
+    }
+
+    pub async fn client(&self) -> Result<Object, WarehouseError> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// Whether it answers.
+    pub async fn ping(&self) -> Result<(), WarehouseError> {
+        self.client().await?.simple_query("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Closes every connection; later calls fail.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+}

@@ -1,0 +1,21 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type Role = Session['role'];
+export type Catalog = Schemas['Catalog'];
+export type Metric = Schemas['Metric'];
+export type Question = Schemas['Question'];
+export type Answer = Schemas['Answer'];
+export type Column = Schemas['Column'];
+export type Note = Schemas['Note'];
+export type Cell = Answer['rows'][number][number];
+export type Site = Schemas['Site'];
+export type School = Schemas['School'];
+export type Publisher = Schemas['Publisher'];
+export type Book = Schemas['Book'];
+export type Loads = Schemas['Loads'];
+export type Pool = Schemas['Pool'];
+export type Statement = Schemas['Statement'];
+export type Problem = Schemas['Problem'];

@@ -1,0 +1,28 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { ViewSearch } from './search';
+import { useSession } from './session';
+import { viewOf, type View } from './view';
+
+export function useViewSearch(): ViewSearch {
+  return useSearch({ strict: false }) as ViewSearch;
+}
+
+export function useView(): View {
+  const search = useViewSearch();
+  const session = useSession();
+  return useMemo(() => viewOf(search, session), [search, session]);
+}
+
+/** Changes the page's state in its address; `undefined` gives a part back to its default. */
+export function useChangeView(): (change: Partial<ViewSearch>, options?: { replace?: boolean }) => void {
+  const navigate = useNavigate();
+  return (change, options) => {
+    void navigate({
+      to: '.',
+      search: (before: ViewSearch) => ({ ...before, ...change }),
+      replace: options?.replace ?? false,
+      resetScroll: false,
+    });
+  };
+}
