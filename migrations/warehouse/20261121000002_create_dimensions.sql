@@ -136,12 +136,15 @@ COMMENT ON TABLE core.person_counter IS 'How many person numbers each site has g
 COMMENT ON COLUMN core.person_counter.site_id IS 'The site.';
 COMMENT ON COLUMN core.person_counter.given IS 'The highest number given out; the next is one more.';
 
--- One number for all of the dimensions: readers of the snapshot reload when it changes.
-CREATE TABLE core.reference_version (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
-    version bigint NOT NULL DEFAULT 0
+-- One row for the whole warehouse. The version tells readers of the dimensions to read them anew; the id keeps answers of
+-- two installations apart that share a cache.
+CREATE TABLE core.installation (
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    installation_id uuid NOT NULL DEFAULT gen_random_uuid(),
+    reference_version bigint NOT NULL DEFAULT 0
 );
-INSERT INTO core.reference_version DEFAULT VALUES;
-COMMENT ON TABLE core.reference_version IS 'One row: goes up with every change of a dimension.';
-COMMENT ON COLUMN core.reference_version.only IS 'Keeps it to one row.';
-COMMENT ON COLUMN core.reference_version.version IS 'The version.';
+INSERT INTO core.installation DEFAULT VALUES;
+COMMENT ON TABLE core.installation IS 'One row about this warehouse.';
+COMMENT ON COLUMN core.installation.single IS 'Keeps it to one row.';
+COMMENT ON COLUMN core.installation.installation_id IS 'Random; part of every cache key.';
+COMMENT ON COLUMN core.installation.reference_version IS 'Goes up with every change of a dimension.';

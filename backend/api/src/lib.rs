@@ -1,1 +1,22 @@
+//! HTTP, thin: who calls, what they ask, and how it is written. Everything else is the engine's or the store's.
 
+pub mod body;
+pub mod caller;
+pub mod catalog;
+pub mod csv;
+pub mod entities;
+pub mod guard;
+pub mod health;
+pub mod loads;
+pub mod pools;
+pub mod problem;
+pub mod query;
+pub mod router;
+pub mod session;
+pub mod settle;
+pub mod state;
+pub mod statements;
+
+pub use problem::Problem;
+pub use router::{openapi, router};
+pub use state::{ApiState, Clock};

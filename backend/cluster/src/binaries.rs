@@ -42,7 +42,8 @@ impl PostgresBinaries {
 
     /// The major version, such as `15`.
     fn major(&self, user: ServerUser) -> Option<String> {
-        let output = user.command(&self.postgres, Path::new("/")).arg("--version").stderr(Stdio::null()).output().ok()?;
+        let output =
+            user.command(&self.postgres, Path::new("/")).arg("--version").stderr(Stdio::null()).output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
         // "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"
         let version = text.split_ascii_whitespace().nth(2)?;
@@ -65,10 +66,8 @@ pub(crate) fn redis(user: ServerUser) -> Result<Option<PathBuf>, ClusterError> {
 /// Debian keeps one directory per major version; newest first.
 fn debian() -> Vec<PathBuf> {
     let Ok(entries) = Path::new("/usr/lib/postgresql").read_dir() else { return Vec::new() };
-    let mut versions: Vec<(u32, PathBuf)> = entries
-        .flatten()
-        .filter_map(|e| Some((e.file_name().to_str()?.parse().ok()?, e.path().join("bin"))))
-        .collect();
+    let mut versions: Vec<(u32, PathBuf)> =
+        entries.flatten().filter_map(|e| Some((e.file_name().to_str()?.parse().ok()?, e.path().join("bin")))).collect();
     versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     versions.into_iter().map(|(_, path)| path).collect()
 }

@@ -55,10 +55,12 @@ impl Place {
         Some(Self { dir, home, user })
     }
 
-    /// The directory of the sockets: beside the data, or a short one where that is too long for a socket.
+    /// The directory of the sockets: beside the data, or a short one where that path cannot be a socket's.
     pub fn sockets(&self) -> PathBuf {
         let beside = self.home.join("run");
-        if beside.as_os_str().len() + 1 + SOCKET_NAME.len() <= LONGEST_SOCKET {
+        let path = beside.as_os_str().as_bytes();
+        // libpq reads a comma as the end of one host and the start of another, however it is written.
+        if path.len() + 1 + SOCKET_NAME.len() <= LONGEST_SOCKET && !path.contains(&b',') {
             return beside;
         }
         // Not the temporary directory of the environment: whoever attaches later may have another environment.
@@ -118,7 +120,9 @@ pub async fn remove(dir: &Path) -> Result<(), ClusterError> {
         }
     }
     let sockets = place.sockets();
-    for path in [place.home.join(postgres::DATA), place.home.join(postgres::UNFINISHED), place.home.join(redis::DATA), sockets] {
+    for path in
+        [place.home.join(postgres::DATA), place.home.join(postgres::UNFINISHED), place.home.join(redis::DATA), sockets]
+    {
         gone(fs::remove_dir_all(&path), &path)?;
     }
     if place.home != place.dir {

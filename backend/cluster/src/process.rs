@@ -44,7 +44,8 @@ pub(crate) async fn stop_left_over(
     polite: Signal,
 ) -> Result<(), ClusterError> {
     tracing::warn!(server, pid, dir = %dir.display(), "stopping a server that its process left behind");
-    for (signal, patience) in [(polite, STOP_TIMEOUT), (Signal::SIGQUIT, STOP_TIMEOUT / 3), (Signal::SIGKILL, STOP_TIMEOUT / 6)]
+    for (signal, patience) in
+        [(polite, STOP_TIMEOUT), (Signal::SIGQUIT, STOP_TIMEOUT / 3), (Signal::SIGKILL, STOP_TIMEOUT / 6)]
     {
         send(pid, signal);
         let since = Instant::now();

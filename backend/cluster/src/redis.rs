@@ -55,8 +55,8 @@ impl Redis {
         command.args(["--port", "0", "--unixsocketperm", "700", "--unixsocket"]).arg(&socket);
         command.arg("--dir").arg(&data).arg("--pidfile").arg(pid_file(&data));
         command.args(["--daemonize", "no", "--save", "", "--appendonly", "no"]);
-        // Sessions are here too: when it is full, writes fail rather than sign people out.
-        command.args(["--maxmemory", "128mb", "--maxmemory-policy", "noeviction"]);
+        // Sessions are here too: when it is full, answers, which are kept for the shortest time, make room for them.
+        command.args(["--maxmemory", "128mb", "--maxmemory-policy", "volatile-ttl"]);
         let log = place.dir.join("redis.log");
         let mut server = Server::launch(Launch { name: NAME, command, user: place.user, dir: &data, log: &log })?;
         server.wait_ready(&log, PATIENCE, |_| answers(&socket).unwrap_or(false)).await?;

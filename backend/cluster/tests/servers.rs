@@ -99,6 +99,9 @@ async fn one_url_serves_tokio_postgres_sqlx_and_psql_even_with_odd_characters() 
     if let Ok(output) = Command::new("psql").args([server.url(), "-Atc", "SELECT current_database()"]).output() {
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "octavo", "{output:?}");
     }
+    server.stop().await.unwrap();
+    // The sockets of such a path are elsewhere, and would stay there.
+    cluster::remove(&dir).await.unwrap();
 }
 
 #[tokio::test]
@@ -127,8 +130,8 @@ async fn a_second_start_is_refused_and_the_first_server_untouched() {
 #[tokio::test]
 async fn a_killed_postmaster_does_not_prevent_the_next_start() {
     let dir = directory();
-    let first = postgres(dir.path()).await;
-    run(first.url(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7); CHECKPOINT").await;
+    let first = Postgres::start(dir.path(), PostgresOptions::default()).await.unwrap();
+    run(first.url(), "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)").await;
     kill_hard(first.pid());
     first.stop().await.unwrap();
     assert_eq!(Postgres::attach(dir.path()), None);
@@ -160,7 +163,7 @@ async fn dropping_stops() {
 #[tokio::test]
 async fn a_directory_the_servers_user_cannot_enter_works_too() {
     // 0700 and ours: as root, the unprivileged user of the server cannot enter it.
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o700)).tempdir().unwrap();
     let first = postgres(dir.path()).await;
     run(first.url(), "CREATE TABLE kept (n int)").await;
     first.stop().await.unwrap();
@@ -187,7 +190,7 @@ async fn redis_keeps_and_forgets() {
     assert_eq!(connection.get::<_, String>("k").await.unwrap(), "v");
     let policy: Vec<String> =
         redis::cmd("CONFIG").arg("GET").arg("maxmemory-policy").query_async(&mut connection).await.unwrap();
-    assert_eq!(policy[1], "noeviction");
+    assert_eq!(policy[1], "volatile-ttl");
 
     kill_hard(server.pid());
     server.stop().await.unwrap();

@@ -71,12 +71,12 @@ impl Attribute {
     pub fn values(self, snapshot: &Snapshot, keys: &RowKeys, day: NaiveDate, mut with: impl FnMut(i32)) {
         let stored = keys.get(self.key());
         match self {
-            Attribute::Region => with(
-                snapshot.directory.schools.get(&stored).and_then(|s| as_of(&s.regions, day)).unwrap_or(0),
-            ),
-            Attribute::Publisher => with(
-                snapshot.directory.books.get(&stored).and_then(|b| as_of(&b.publishers, day)).unwrap_or(0),
-            ),
+            Attribute::Region => {
+                with(snapshot.directory.schools.get(&stored).and_then(|s| as_of(&s.regions, day)).unwrap_or(0))
+            }
+            Attribute::Publisher => {
+                with(snapshot.directory.books.get(&stored).and_then(|b| as_of(&b.publishers, day)).unwrap_or(0))
+            }
             Attribute::Subject => with(snapshot.facts.books.get(&stored).map_or(0, |f| f.0)),
             Attribute::Grade => match snapshot.facts.books.get(&stored) {
                 Some((_, grades)) if !grades.is_empty() => grades.iter().for_each(|g| with(*g)),

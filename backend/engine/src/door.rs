@@ -105,18 +105,28 @@ impl Engine {
         let plan = plan(&scoped, &self.model, &snapshot)?;
         let today = today(&plan.sites, &snapshot, now);
         if scoped.scope().lens() == Lens::Protected && today.is_some_and(|t| scoped.query().to >= t) {
-            return Err(Invalid::new("cannot_answer", "/to", "protected numbers are published for months that are over").into());
+            return Err(Invalid::new(
+                "cannot_answer",
+                "/to",
+                "protected numbers are published for months that are over",
+            )
+            .into());
         }
-        let versions: Vec<_> = plan.sites.iter().map(|s| (s, snapshot.sites.get(s).map_or(0, |state| state.data_version))).collect();
+        let versions: Vec<_> =
+            plan.sites.iter().map(|s| (s, snapshot.sites.get(s).map_or(0, |state| state.data_version))).collect();
         // The plan's own wording is left out: the query, the scope and what the plan is made from decide it.
-        let versions = (versions, snapshot.directory.version, today);
+        let versions = (snapshot.installation, versions, snapshot.directory.version, today);
         let key = CacheKey::new(scoped.scope(), scoped.query(), &versions);
         let compute = async {
             let body = self.compute(&scoped, &plan, &snapshot, today).await?;
             Ok(Bytes::from(serde_json::to_vec(&body).expect("an answer can be written")))
         };
         let found = self.answers.get_or_compute(&key, compute).await.map_err(EngineError::Shared)?;
-        Ok(Reply { json: with_freshness(&found.bytes, &plan.sites, &snapshot), etag: key.as_str()[..32].into(), hit: found.hit })
+        Ok(Reply {
+            json: with_freshness(&found.bytes, &plan.sites, &snapshot),
+            etag: key.as_str()[..32].into(),
+            hit: found.hit,
+        })
     }
 
     async fn compute(
@@ -198,7 +208,11 @@ impl Engine {
         Ok(Pattern::fix(&schools, &regions))
     }
 
-    async fn counts(&self, scoped: &ScopedQuery, snapshot: &Snapshot) -> Result<Vec<(Vec<i32>, Vec<i128>)>, EngineError> {
+    async fn counts(
+        &self,
+        scoped: &ScopedQuery,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<(Vec<i32>, Vec<i128>)>, EngineError> {
         let plan = plan(scoped, &self.model, snapshot)?;
         let formulas: Vec<&Formula> = formulas(&self.model, &scoped.query().metrics);
         let fetch = Fetch {
@@ -262,13 +276,12 @@ fn today(sites: &BTreeSet<i16>, snapshot: &Snapshot, now: DateTime<Utc>) -> Opti
 fn with_freshness(body: &Bytes, sites: &BTreeSet<i16>, snapshot: &Snapshot) -> Bytes {
     let mut freshness = BTreeMap::new();
     for site in sites {
-        let (Some(site), Some(state)) = (snapshot.directory.sites.get(site), snapshot.sites.get(site)) else { continue };
-        let Some(refreshed_at) = state.refreshed_at else { continue };
-        let fresh = Freshness {
-            refreshed_at: Some(refreshed_at),
-            last_event_at: state.last_event_at,
-            pending: state.pending,
+        let (Some(site), Some(state)) = (snapshot.directory.sites.get(site), snapshot.sites.get(site)) else {
+            continue;
         };
+        let Some(refreshed_at) = state.refreshed_at else { continue };
+        let fresh =
+            Freshness { refreshed_at: Some(refreshed_at), last_event_at: state.last_event_at, pending: state.pending };
         freshness.insert(site.code.clone(), fresh);
     }
     let as_of = freshness.values().filter_map(|f| f.refreshed_at).min();

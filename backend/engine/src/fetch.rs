@@ -56,7 +56,13 @@ impl Fetch<'_> {
         Ok(out)
     }
 
-    fn merge(&self, row: &tokio_postgres::Row, stretch: &Stretch, from: NaiveDate, out: &mut Fetched) -> Result<(), WarehouseError> {
+    fn merge(
+        &self,
+        row: &tokio_postgres::Row,
+        stretch: &Stretch,
+        from: NaiveDate,
+        out: &mut Fetched,
+    ) -> Result<(), WarehouseError> {
         let plan = self.plan;
         let mut column = 0;
         let mut next = || {
@@ -81,9 +87,12 @@ impl Fetch<'_> {
             match (self.model.measures[*m].is_set(), plan.source) {
                 (false, _) => sums[*m] = row.get(at),
                 (true, Source::Rollup(_)) => {
-                    sets[*m] = Some(PersonSet::decode(row.get(at)).map_err(|e| WarehouseError::Damaged(e.to_string()))?);
+                    sets[*m] =
+                        Some(PersonSet::decode(row.get(at)).map_err(|e| WarehouseError::Damaged(e.to_string()))?);
                 }
-                (true, Source::Events) => sets[*m] = (row.get::<_, i32>(at) == 1).then(|| [person()].into_iter().collect()),
+                (true, Source::Events) => {
+                    sets[*m] = (row.get::<_, i32>(at) == 1).then(|| [person()].into_iter().collect())
+                }
             }
         }
         let book = keys.get(Key::Book);

@@ -21,7 +21,11 @@ pub fn matches(rollup: &Rollup, needed: &BTreeSet<Key>) -> Match {
         return Match::No(format!("{} does not keep {}", rollup.name, missing.join(" and ")));
     }
     let extra: Vec<String> = rollup.keys.iter().filter(|k| !needed.contains(k)).map(name).collect();
-    if extra.is_empty() { Match::Full } else { Match::Partial(format!("{} is merged over {}", rollup.name, extra.join(" and "))) }
+    if extra.is_empty() {
+        Match::Full
+    } else {
+        Match::Partial(format!("{} is merged over {}", rollup.name, extra.join(" and ")))
+    }
 }
 
 #[cfg(test)]

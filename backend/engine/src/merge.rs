@@ -99,7 +99,9 @@ pub fn total(groups: &Groups, sums: Vec<Counter>) -> Vec<Counter> {
     for counters in groups.values() {
         for (own, other) in total.iter_mut().zip(counters) {
             match (own, other) {
-                (own @ Counter::Persons(_), Counter::Persons(sets)) => sets.iter().for_each(|(site, s)| own.unite(*site, s)),
+                (own @ Counter::Persons(_), Counter::Persons(sets)) => {
+                    sets.iter().for_each(|(site, s)| own.unite(*site, s))
+                }
                 (Counter::Things(own), Counter::Things(other)) => *own |= other,
                 _ => {}
             }

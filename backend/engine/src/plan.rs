@@ -70,7 +70,9 @@ pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<P
             Condition { attribute, values, negated: f.negated }
         })
         .collect();
-    conditions.extend(scope_condition(query.scope().rows(), snapshot));
+    let scope = scope_condition(query.scope().rows(), snapshot);
+    let sites = sites(query, &conditions, scope.as_ref(), snapshot);
+    conditions.extend(scope);
 
     let (mut keys, mut measures) = (BTreeSet::new(), BTreeSet::new());
     keys.extend(grouping.iter().map(|a| a.key()));
@@ -98,7 +100,6 @@ pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<P
     }
     keys.remove(&Key::Site);
 
-    let sites = sites(query, &conditions, snapshot);
     let restrict = restrict(&conditions, snapshot);
     let changing: Vec<Attribute> =
         grouping.iter().copied().chain(conditions.iter().map(|c| c.attribute)).chain(things_change).collect();
@@ -110,7 +111,9 @@ pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<P
             return Err(Invalid::new(
                 "cannot_answer",
                 "/dimensions",
-                format!("no rollup keeps this combination ({lacking}); ask for at most {MAX_EVENT_DAYS} days, or leave out a dimension, filter or metric"),
+                format!(
+                    "no rollup keeps this combination ({lacking}); ask for at most {MAX_EVENT_DAYS} days, or leave out a dimension, filter or metric"
+                ),
             ));
         }
     }
@@ -157,21 +160,26 @@ fn scope_condition(rows: &Rows, snapshot: &Snapshot) -> Option<Condition> {
     Some(Condition { attribute, values, negated: false })
 }
 
-/// The sites whose rows can matter.
-pub fn sites(query: &ScopedQuery, conditions: &[Condition], snapshot: &Snapshot) -> BTreeSet<i16> {
+/// The sites whose rows can matter. Of the filters only one on the site itself narrows them: by any other, the sites named
+/// in the answer would tell whether a thing exists that is not the caller's.
+fn sites(query: &ScopedQuery, filters: &[Condition], scope: Option<&Condition>, snapshot: &Snapshot) -> BTreeSet<i16> {
     let d = &snapshot.directory;
     let mut sites: BTreeSet<i16> = match query.scope().sites() {
         Sites::All => d.sites.keys().copied().collect(),
         Sites::Only(ids) => ids.clone(),
     };
-    for c in conditions.iter().filter(|c| !c.negated) {
-        let of: BTreeSet<i16> = match c.attribute {
-            Attribute::Site => c.values.iter().map(|v| *v as i16).collect(),
-            Attribute::School => c.values.iter().filter_map(|v| d.schools.get(v)).map(|s| s.site_id).collect(),
-            Attribute::Region => c.values.iter().filter_map(|v| d.regions.get(v)).map(|r| r.site_id).collect(),
-            _ => continue,
-        };
-        sites.retain(|s| of.contains(s));
+    let mut keep = |of: BTreeSet<i16>| sites.retain(|s| of.contains(s));
+    match scope.map(|c| (c.attribute, &c.values)) {
+        Some((Attribute::School, ids)) => {
+            keep(ids.iter().filter_map(|v| d.schools.get(v)).map(|s| s.site_id).collect())
+        }
+        Some((Attribute::Region, ids)) => {
+            keep(ids.iter().filter_map(|v| d.regions.get(v)).map(|r| r.site_id).collect())
+        }
+        _ => {}
+    }
+    for filter in filters.iter().filter(|c| c.attribute == Attribute::Site && !c.negated) {
+        keep(filter.values.iter().map(|v| *v as i16).collect());
     }
     sites
 }

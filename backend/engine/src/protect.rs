@@ -96,10 +96,13 @@ impl Pattern {
         for ((period, _, region), schools) in &by_region {
             // A region hidden for its sibling's sake must not be summed up from its schools: its smallest one goes too.
             let forced = pattern.regions.contains(&(*period, *region));
-            let smallest = schools.iter().filter(|s| s.active > 0).min_by_key(|s| (s.active, s.school)).map(|s| s.school);
+            let smallest =
+                schools.iter().filter(|s| s.active > 0).min_by_key(|s| (s.active, s.school)).map(|s| s.school);
             let siblings = |split: bool| {
                 let is_small = |s: &SchoolMonth| {
-                    small(s.active) || (split && (small(s.pupils) || small(s.teachers))) || (forced && Some(s.school) == smallest)
+                    small(s.active)
+                        || (split && (small(s.pupils) || small(s.teachers)))
+                        || (forced && Some(s.school) == smallest)
                 };
                 schools.iter().map(|s| Sibling { id: s.school, persons: s.active, small: is_small(s) }).collect()
             };

@@ -17,7 +17,8 @@ pub struct Select {
 /// 0 or 1, and the person comes last.
 pub fn select(plan: &Plan, model: &Model, stretch: &Stretch) -> Select {
     let sites: Vec<i16> = plan.sites.iter().copied().collect();
-    let mut params: Vec<Box<dyn ToSql + Sync + Send>> = vec![Box::new(sites), Box::new(stretch.from), Box::new(stretch.to)];
+    let mut params: Vec<Box<dyn ToSql + Sync + Send>> =
+        vec![Box::new(sites), Box::new(stretch.from), Box::new(stretch.to)];
     let (table, period) = match plan.source {
         Source::Rollup(i) => (model.rollups[i].table(stretch.grain), "period"),
         Source::Events => ("core.event".to_string(), "day"),
@@ -35,10 +36,14 @@ pub fn select(plan: &Plan, model: &Model, stretch: &Stretch) -> Select {
         columns.push(match (plan.source, &measure.kind) {
             (Source::Rollup(_), _) if has_sets => measure.name.clone(),
             (Source::Rollup(_), _) => format!("sum({})::bigint", measure.name),
-            (Source::Events, MeasureKind::Count(kind)) => format!("sum(CASE WHEN kind = {kind} THEN 1 ELSE 0 END)::bigint"),
+            (Source::Events, MeasureKind::Count(kind)) => {
+                format!("sum(CASE WHEN kind = {kind} THEN 1 ELSE 0 END)::bigint")
+            }
             (Source::Events, MeasureKind::DurationMs) => "sum(duration_ms)::bigint".into(),
             (Source::Events, MeasureKind::Persons(None)) => "1".into(),
-            (Source::Events, MeasureKind::Persons(Some(kind))) => format!("max(CASE WHEN kind = {kind} THEN 1 ELSE 0 END)"),
+            (Source::Events, MeasureKind::Persons(Some(kind))) => {
+                format!("max(CASE WHEN kind = {kind} THEN 1 ELSE 0 END)")
+            }
         });
     }
     if plan.source == Source::Events {

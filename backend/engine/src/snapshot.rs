@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use reference::{Directory, ReferenceError};
+use uuid::Uuid;
 use warehouse::Warehouse;
 
 /// How far one site's rollups are.
@@ -27,6 +28,8 @@ pub struct Snapshot {
     pub directory: Arc<Directory>,
     pub facts: Arc<BookFacts>,
     pub sites: HashMap<i16, SiteState>,
+    /// Which warehouse this is; answers of another one with the same numbers are not its own.
+    pub installation: Uuid,
 }
 
 /// Subjects and grades as numbers, for grouping.
@@ -88,6 +91,7 @@ impl Snapshot {
         // States first: a directory that is newer than the states can only know more things, never fewer.
         let rows = client.query(STATES, &[]).await?;
         let version = reference::read::version(&**client).await?;
+        let installation = client.query_one("SELECT installation_id FROM core.installation", &[]).await?.get(0);
         drop(client);
         let (directory, facts) = if version == before.directory.version && !before.directory.sites.is_empty() {
             (before.directory.clone(), before.facts.clone())
@@ -103,6 +107,6 @@ impl Snapshot {
             last_event_at: row.get(4),
             pending: row.get(5),
         };
-        Ok(Snapshot { directory, facts, sites: rows.iter().map(|r| (r.get(0), state(r))).collect() })
+        Ok(Snapshot { directory, facts, sites: rows.iter().map(|r| (r.get(0), state(r))).collect(), installation })
     }
 }

@@ -77,7 +77,10 @@ impl Writer<'_> {
         let mut notes = self.notes(&rows, all);
         let hidden: usize = rows.iter().map(|r| r.hidden.len()).sum();
         if hidden > 0 {
-            notes.push(Note::new("hidden", format!("{hidden} cells are marked c: hidden to protect persons. Hidden is not zero.")));
+            notes.push(Note::new(
+                "hidden",
+                format!("{hidden} cells are marked c: hidden to protect persons. Hidden is not zero."),
+            ));
         }
         let periods = self.query.grain.map(|g| g.periods(self.query.from, self.query.to)).unwrap_or_default();
         let rows_out = rows.iter().map(|r| self.write(r, &periods)).collect();
@@ -151,24 +154,29 @@ impl Writer<'_> {
                     return by;
                 }
             }
-            a.period
-                .cmp(&b.period)
-                .then_with(|| metric(b, 0).cmp(&metric(a, 0)))
-                .then_with(|| (0..a.values.len()).map(|i| code(a, i).cmp(&code(b, i))).find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
+            a.period.cmp(&b.period).then_with(|| metric(b, 0).cmp(&metric(a, 0))).then_with(|| {
+                (0..a.values.len()).map(|i| code(a, i).cmp(&code(b, i))).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+            })
         });
     }
 
     fn notes(&self, rows: &[Row], all: usize) -> Vec<Note> {
         let mut notes = Vec::new();
         if all > self.query.limit {
-            notes.push(Note::new("limit", format!("{} of {all} rows are shown; ask with a larger limit for more", self.query.limit)));
+            notes.push(Note::new(
+                "limit",
+                format!("{} of {all} rows are shown; ask with a larger limit for more", self.query.limit),
+            ));
         }
         if rows.iter().all(|r| r.hidden.is_empty() && r.now.iter().all(|n| *n == 0)) {
             notes.push(Note::new("empty", "there is nothing in this range under these filters"));
         }
         let multi = self.query.dimensions.iter().map(|d| &self.model.dimensions[*d]).filter(|d| d.multi_valued);
         for dimension in multi {
-            let text = format!("a row can have several values of {}; it counts under each, and once in the total", dimension.name);
+            let text = format!(
+                "a row can have several values of {}; it counts under each, and once in the total",
+                dimension.name
+            );
             notes.push(Note::new("multi_valued", text));
         }
         if let Some(grain) = self.query.grain {
@@ -191,7 +199,13 @@ impl Writer<'_> {
 }
 
 /// The totals of the answer: the question without its dimensions and grain.
-pub fn totals(query: &Query, model: &Model, formulas: &[&Formula], current: Fetched, previous: Option<Fetched>) -> Map<String, Value> {
+pub fn totals(
+    query: &Query,
+    model: &Model,
+    formulas: &[&Formula],
+    current: Fetched,
+    previous: Option<Fetched>,
+) -> Map<String, Value> {
     let mut out = Map::new();
     for (suffix, fetched) in [("", Some(current)), ("_previous", previous)] {
         let Some(fetched) = fetched else { continue };

@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod event;
+pub mod ledger;
 pub mod load;
 pub mod rollup;
 pub mod source;

@@ -101,7 +101,11 @@ fn wrong(file: &'static str, what: &'static str, name: &str, problem: impl Into<
     ModelError::Wrong { file, what, name: name.into(), problem: problem.into() }
 }
 
-fn unique<'a>(file: &'static str, what: &'static str, names: impl Iterator<Item = &'a String>) -> Result<(), ModelError> {
+fn unique<'a>(
+    file: &'static str,
+    what: &'static str,
+    names: impl Iterator<Item = &'a String>,
+) -> Result<(), ModelError> {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
         if !seen.insert(name) {
@@ -132,10 +136,9 @@ fn metric(raw: RawMetric, measures: &[Measure]) -> Result<Metric, ModelError> {
     let name = raw.name.clone();
     let fail = |problem: String| wrong(METRICS, "metric", &name, problem);
     let find = |measure: &str, set: bool| {
-        measures
-            .iter()
-            .position(|m| m.name == measure && m.is_set() == set)
-            .ok_or_else(|| fail(format!("'{measure}' is no measure {}", if set { "of persons" } else { "that adds up" })))
+        measures.iter().position(|m| m.name == measure && m.is_set() == set).ok_or_else(|| {
+            fail(format!("'{measure}' is no measure {}", if set { "of persons" } else { "that adds up" }))
+        })
     };
     let (per, decimals) = (raw.per.unwrap_or(1), raw.decimals.unwrap_or(0));
     if per < 1 || decimals > 6 {
@@ -149,7 +152,11 @@ fn metric(raw: RawMetric, measures: &[Measure]) -> Result<Metric, ModelError> {
             Formula::Persons { measure: find(persons, true)?, role: role.transpose()? }
         }
         (None, None, None, Some(thing), Some(having)) => Formula::Things { thing, having: find(having, false)? },
-        _ => return Err(fail("has to have exactly one formula: sum, sum with weight, persons, or things with having".into())),
+        _ => {
+            return Err(fail(
+                "has to have exactly one formula: sum, sum with weight, persons, or things with having".into(),
+            ));
+        }
     };
     let distinct = matches!(formula, Formula::Persons { .. } | Formula::Things { .. });
     if distinct != (raw.additivity == Additivity::Distinct) {

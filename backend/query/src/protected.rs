@@ -12,7 +12,10 @@ pub fn check(query: &Query, model: &Model) -> Result<(), Invalid> {
         return refuse("/grain", "protected numbers are published by month; ask with grain month");
     }
     if Grain::Month.start(query.from) != query.from || Grain::Month.end(query.to) != query.to {
-        return refuse("/from", "protected numbers are published for whole months; from the first day of one to the last of one");
+        return refuse(
+            "/from",
+            "protected numbers are published for whole months; from the first day of one to the last of one",
+        );
     }
     if query.compare.is_some() {
         return refuse("/compare", "protected numbers are not compared here; ask for both months");
@@ -30,7 +33,10 @@ pub fn check(query: &Query, model: &Model) -> Result<(), Invalid> {
             _ => false,
         };
         if !chooses {
-            return refuse(&format!("/filters/{i}"), "a filter can only choose among the regions and schools that are shown");
+            return refuse(
+                &format!("/filters/{i}"),
+                "a filter can only choose among the regions and schools that are shown",
+            );
         }
     }
     for (i, metric) in query.metrics.iter().enumerate() {

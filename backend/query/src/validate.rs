@@ -62,7 +62,9 @@ impl Query {
             Compare::PreviousPeriod => {
                 let whole_months = self.from.day() == 1 && Grain::Month.end(self.to) == self.to;
                 if whole_months {
-                    let months = (self.to.year() - self.from.year()) * 12 + self.to.month() as i32 - self.from.month() as i32 + 1;
+                    let months = (self.to.year() - self.from.year()) * 12 + self.to.month() as i32
+                        - self.from.month() as i32
+                        + 1;
                     return Some((self.from - Months::new(months as u32), self.from - Days::new(1)));
                 }
                 let days = (self.to - self.from).num_days() as u64 + 1;
@@ -102,8 +104,10 @@ pub fn validate(question: &Question, model: &Model, scope: Scope) -> Result<Scop
     let dimensions = dimensions(question, model, role)?;
     let grain = question.grain.as_deref().map(grain).transpose()?;
     let (from, to) = range(question)?;
-    let filters = question.filters.iter().enumerate().map(|(i, f)| filter(i, f, model, role)).collect::<Result<_, _>>()?;
-    let order = question.order.iter().enumerate().map(|(i, o)| order(i, o, question, grain)).collect::<Result<_, _>>()?;
+    let filters =
+        question.filters.iter().enumerate().map(|(i, f)| filter(i, f, model, role)).collect::<Result<_, _>>()?;
+    let order =
+        question.order.iter().enumerate().map(|(i, o)| order(i, o, question, grain)).collect::<Result<_, _>>()?;
     let limit = match question.limit {
         None => DEFAULT_LIMIT,
         Some(limit) if (1..=MAX_LIMIT).contains(&(limit as usize)) => limit as usize,
@@ -126,7 +130,11 @@ fn metrics(question: &Question, model: &Model, role: &str) -> Result<Vec<usize>,
 
 fn dimensions(question: &Question, model: &Model, role: &str) -> Result<Vec<usize>, Invalid> {
     if question.dimensions.len() > MAX_DIMENSIONS {
-        return Err(Invalid::new("unknown_dimension", "/dimensions", format!("name at most {MAX_DIMENSIONS} dimensions")));
+        return Err(Invalid::new(
+            "unknown_dimension",
+            "/dimensions",
+            format!("name at most {MAX_DIMENSIONS} dimensions"),
+        ));
     }
     let allowed = |d: &Dimension| d.allows(role);
     named(&question.dimensions, "dimension", &model.dimensions, |d| &d.name, allowed)
@@ -182,20 +190,27 @@ fn range(question: &Question) -> Result<(NaiveDate, NaiveDate), Invalid> {
 }
 
 fn filter(i: usize, filter: &Filter, model: &Model, role: &str) -> Result<QueryFilter, Invalid> {
-    let dimension = model
-        .dimensions
-        .iter()
-        .position(|d| d.name == filter.dimension && d.allows(role))
-        .ok_or_else(|| {
+    let dimension =
+        model.dimensions.iter().position(|d| d.name == filter.dimension && d.allows(role)).ok_or_else(|| {
             Invalid::new("unknown_dimension", format!("/filters/{i}/dimension"), "there is no dimension of this name")
         })?;
     let (values, negated) = match (&filter.is_in, &filter.not_in) {
         (Some(values), None) => (values, false),
         (None, Some(values)) => (values, true),
-        _ => return Err(Invalid::new("bad_filter", format!("/filters/{i}"), "a filter needs exactly one of in and not_in")),
+        _ => {
+            return Err(Invalid::new(
+                "bad_filter",
+                format!("/filters/{i}"),
+                "a filter needs exactly one of in and not_in",
+            ));
+        }
     };
     if values.is_empty() || values.len() > MAX_VALUES {
-        return Err(Invalid::new("bad_filter", format!("/filters/{i}"), format!("a filter needs 1 to {MAX_VALUES} values")));
+        return Err(Invalid::new(
+            "bad_filter",
+            format!("/filters/{i}"),
+            format!("a filter needs 1 to {MAX_VALUES} values"),
+        ));
     }
     let mut values = values.clone();
     values.sort();
@@ -228,7 +243,12 @@ mod tests {
             email: "a@example.org".into(),
             name: "A".into(),
             role,
-            organisation: Organisation { id: "o".into(), name: "O".into(), kind: role.organisation_kind(), subjects: vec![1] },
+            organisation: Organisation {
+                id: "o".into(),
+                name: "O".into(),
+                kind: role.organisation_kind(),
+                subjects: vec![1],
+            },
             via: Via::Session,
         })
     }
@@ -249,8 +269,16 @@ mod tests {
             (r#"{"metrics":["views"],"from":"1990-01-01","to":"2026-01-01"}"#, "bad_range", "/to"),
             (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","grain":"minute"}"#, "bad_grain", "/grain"),
             (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","limit":0}"#, "bad_limit", "/limit"),
-            (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","order":[{"by":"readers"}]}"#, "bad_order", "/order/0/by"),
-            (r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","filters":[{"dimension":"book"}]}"#, "bad_filter", "/filters/0"),
+            (
+                r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","order":[{"by":"readers"}]}"#,
+                "bad_order",
+                "/order/0/by",
+            ),
+            (
+                r#"{"metrics":["views"],"from":"2026-01-01","to":"2026-01-31","filters":[{"dimension":"book"}]}"#,
+                "bad_filter",
+                "/filters/0",
+            ),
         ];
         for (json, code, pointer) in cases {
             let error = ask(Role::Owner, json).unwrap_err();
@@ -290,7 +318,8 @@ mod tests {
             good.replace("2026-03-31", "2026-03-30"),
             good.replace("\"region\",\"school\"", "\"site\""),
             good.replace("}", r#","compare":"previous_period"}"#),
-            good.replace("\"region\",\"school\"", "").replace("}", r#","filters":[{"dimension":"school","in":["a","b"]}]}"#),
+            good.replace("\"region\",\"school\"", "")
+                .replace("}", r#","filters":[{"dimension":"school","in":["a","b"]}]}"#),
         ] {
             assert_eq!(ask(Role::Official, &bad).unwrap_err().code, "cannot_answer", "{bad}");
         }

@@ -26,7 +26,7 @@ impl From<tokio_postgres::Error> for ReferenceError {
 
 /// The version that the dimensions have now; it goes up with every change.
 pub async fn version(client: &impl GenericClient) -> Result<i64, ReferenceError> {
-    Ok(client.query_one("SELECT version FROM core.reference_version", &[]).await?.get(0))
+    Ok(client.query_one("SELECT reference_version FROM core.installation", &[]).await?.get(0))
 }
 
 /// Reads all dimensions at one moment.

@@ -8,7 +8,7 @@ use crate::read::ReferenceError;
 
 /// Says that the dimensions changed, so that every reader takes a new directory.
 pub async fn changed(tx: &Transaction<'_>) -> Result<(), ReferenceError> {
-    tx.execute("UPDATE core.reference_version SET version = version + 1", &[]).await?;
+    tx.execute("UPDATE core.installation SET reference_version = reference_version + 1", &[]).await?;
     Ok(())
 }
 
@@ -77,7 +77,9 @@ pub async fn schools(tx: &Transaction<'_>, site: i16, schools: &[NewSchool]) -> 
         )
         .await?;
     if placed != with_region.len() as u64 {
-        return Err(ReferenceError::Invalid("a school names a region that does not exist; bring in regions first".into()));
+        return Err(ReferenceError::Invalid(
+            "a school names a region that does not exist; bring in regions first".into(),
+        ));
     }
     changed(tx).await
 }
@@ -131,7 +133,9 @@ pub async fn books(tx: &Transaction<'_>, books: &[NewBook]) -> Result<(), Refere
         )
         .await?;
     if placed != owned.len() as u64 {
-        return Err(ReferenceError::Invalid("a book names a publisher that does not exist; bring in publishers first".into()));
+        return Err(ReferenceError::Invalid(
+            "a book names a publisher that does not exist; bring in publishers first".into(),
+        ));
     }
     chapters(tx, books).await?;
     changed(tx).await

@@ -99,7 +99,13 @@ mod tests {
     use super::*;
 
     fn line(publisher: i32, book: i32, views: u64, weight_milli: u32) -> Share {
-        Share { key: (publisher, book), publisher: format!("p{publisher}"), book: format!("b{book}"), views, weight_milli }
+        Share {
+            key: (publisher, book),
+            publisher: format!("p{publisher}"),
+            book: format!("b{book}"),
+            views,
+            weight_milli,
+        }
     }
 
     fn amounts(pool: i64, lines: &[Share]) -> Vec<i64> {

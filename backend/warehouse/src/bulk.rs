@@ -2,9 +2,9 @@
 
 use std::pin::pin;
 
+use tokio_postgres::Transaction;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::Transaction;
 
 /// Rows that can be written one after another.
 pub trait BinaryRows {

@@ -61,8 +61,7 @@ impl Warehouse {
         config.connect_timeout(Duration::from_secs(2)).application_name("octavo");
         // A prepared statement is planned for its values each time: which days and how many ids they hold decides the plan.
         config.options("-c plan_cache_mode=force_custom_plan");
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(connections)
             .wait_timeout(Some(Duration::from_secs(10)))

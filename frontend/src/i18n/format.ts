@@ -4,12 +4,16 @@ export interface Format {
   compact: (value: number) => string;
   decimal: (value: number | string, digits: number) => string;
   percent: (ratio: number) => string;
+  /** With two decimals, for shares of money. */
+  percentFine: (ratio: number) => string;
   money: (amount: string, currency: string) => string;
   day: (day: string) => string;
   dayShort: (day: string) => string;
   month: (month: string) => string;
   monthShort: (month: string) => string;
+  /** The clock time of today, else with the day. */
   time: (instant: string, zone: string | undefined, now: Date) => string;
+  moment: (instant: string, zone: string | undefined) => string;
 }
 
 /** Intl takes decimal text as it is, so an amount keeps every digit; TypeScript's types only know numbers. */
@@ -34,6 +38,7 @@ export function createFormat(language: string): Format {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const fineShare = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const monthLong = dated(locale, { month: 'long', year: 'numeric' });
   const monthBrief = dated(locale, { month: 'short', year: 'numeric' });
   return {
@@ -42,6 +47,7 @@ export function createFormat(language: string): Format {
     decimal: (value, digits) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value as Numeric),
     percent: (ratio) => share.format(ratio),
+    percentFine: (ratio) => fineShare.format(ratio),
     money: (amount, currency) =>
       new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as unknown as Numeric),
     day: dated(locale, { day: 'numeric', month: 'short', year: 'numeric' }),
@@ -55,5 +61,7 @@ export function createFormat(language: string): Format {
       const date: Intl.DateTimeFormatOptions = sameDay ? {} : { day: 'numeric', month: 'short' };
       return new Intl.DateTimeFormat(locale, { ...date, ...clock, timeZone: zone }).format(moment);
     },
+    moment: (instant, zone) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(new Date(instant)),
   };
 }

@@ -41,7 +41,6 @@ export function createI18n(language: Language = preferred()): i18n {
     resources: { en: { translation: en }, et: { translation: et } },
     interpolation: { escapeValue: false },
     initAsync: false,
-    showSupportNotice: false,
   });
   return instance;
 }

@@ -5,9 +5,7 @@ const fonts = 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica N
 
 export const theme = createTheme({
   primaryColor: 'teal',
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
+  primaryShade: { light: 7, dark: 6 },
   colors: { teal, gray: slate, dark: night },
   fontFamily: fonts,
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
@@ -24,6 +22,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--o-gap': '16px',
   },
   light: {
+    '--mantine-color-anchor': '#0c6b6a',
     '--mantine-color-dimmed': '#52616b',
     '--mantine-color-placeholder': '#5d6c76',
     '--mantine-color-error': '#b42318',
@@ -47,6 +46,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--o-shadow': '0 1px 2px rgb(22 31 38 / 5%), 0 4px 16px rgb(22 31 38 / 4%)',
   },
   dark: {
+    '--mantine-color-anchor': '#6fcfc8',
     '--mantine-color-dimmed': '#a5b2ba',
     '--mantine-color-placeholder': '#93a1aa',
     '--mantine-color-error': '#ff9c92',

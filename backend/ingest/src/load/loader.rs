@@ -91,10 +91,12 @@ impl Loader {
         let people = self.persons.resolve(&tx, self.site.id, sorted.rows.iter().map(|r| r.pseudonym)).await?;
         for row in &mut sorted.rows {
             let known = self.persons.get(&row.pseudonym);
-            row.person_no = known.or_else(|| people.get(&row.pseudonym).copied()).expect("every pseudonym was resolved");
+            row.person_no =
+                known.or_else(|| people.get(&row.pseudonym).copied()).expect("every pseudonym was resolved");
         }
 
-        let load_id: i64 = tx.query_one("SELECT nextval(pg_get_serial_sequence('raw.load', 'load_id'))", &[]).await?.get(0);
+        let load_id: i64 =
+            tx.query_one("SELECT nextval(pg_get_serial_sequence('raw.load', 'load_id'))", &[]).await?.get(0);
         let wanted = sorted.rows.len() as u64;
         let (loaded, dirty) = self.store(&mut tx, load_id, now, sorted.rows).await?;
         let counts = Counts {
@@ -237,7 +239,12 @@ impl Loader {
         Ok(())
     }
 
-    async fn write_quarantine(&self, tx: &Transaction<'_>, load_id: i64, refused: &[(i64, Reject)]) -> Result<(), LoadError> {
+    async fn write_quarantine(
+        &self,
+        tx: &Transaction<'_>,
+        load_id: i64,
+        refused: &[(i64, Reject)],
+    ) -> Result<(), LoadError> {
         if refused.is_empty() {
             return Ok(());
         }
@@ -255,7 +262,8 @@ impl Loader {
 
     async fn mark_dirty(&self, tx: &Transaction<'_>, days: &BTreeSet<NaiveDate>) -> Result<(), LoadError> {
         let days: Vec<NaiveDate> = days.iter().copied().collect();
-        tx.execute("INSERT INTO raw.dirty (site_id, day) SELECT $1, unnest($2::date[])", &[&self.site.id, &days]).await?;
+        tx.execute("INSERT INTO raw.dirty (site_id, day) SELECT $1, unnest($2::date[])", &[&self.site.id, &days])
+            .await?;
         Ok(())
     }
 }

@@ -61,7 +61,12 @@ impl Partitions {
 
 fn made_by_another(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|c| {
-        [&SqlState::DUPLICATE_TABLE, &SqlState::UNIQUE_VIOLATION, &SqlState::WRONG_OBJECT_TYPE, &SqlState::T_R_DEADLOCK_DETECTED]
-            .contains(&c)
+        [
+            &SqlState::DUPLICATE_TABLE,
+            &SqlState::UNIQUE_VIOLATION,
+            &SqlState::WRONG_OBJECT_TYPE,
+            &SqlState::T_R_DEADLOCK_DETECTED,
+        ]
+        .contains(&c)
     })
 }

@@ -35,11 +35,10 @@ impl Persons {
             return Ok(found);
         }
         // Holding the counter keeps every other loader of the site from giving out numbers; look once more under it.
-        tx.execute("INSERT INTO core.person_counter (site_id, given) VALUES ($1, 0) ON CONFLICT DO NOTHING", &[&site]).await?;
-        let given: i32 = tx
-            .query_one("SELECT given FROM core.person_counter WHERE site_id = $1 FOR UPDATE", &[&site])
-            .await?
-            .get(0);
+        tx.execute("INSERT INTO core.person_counter (site_id, given) VALUES ($1, 0) ON CONFLICT DO NOTHING", &[&site])
+            .await?;
+        let given: i32 =
+            tx.query_one("SELECT given FROM core.person_counter WHERE site_id = $1 FOR UPDATE", &[&site]).await?.get(0);
         find(tx, site, &mut missing, &mut found).await?;
         let new: Vec<&[u8]> = missing.iter().map(|p| p.as_slice()).collect();
         let numbers: Vec<i32> = (given + 1..).take(new.len()).collect();
@@ -67,7 +66,10 @@ async fn find(
 ) -> Result<(), tokio_postgres::Error> {
     let wanted: Vec<&[u8]> = missing.iter().map(|p| p.as_slice()).collect();
     let rows = tx
-        .query("SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)", &[&site, &wanted])
+        .query(
+            "SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)",
+            &[&site, &wanted],
+        )
         .await?;
     for row in rows {
         let pseudonym: Pseudonym = row.get::<_, &[u8]>(0).try_into().expect("the table's own check: 16 bytes");

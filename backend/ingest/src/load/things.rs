@@ -48,7 +48,10 @@ impl Things {
         let school = match &event.school {
             None => 0,
             Some(id) => *self.schools.get(id).ok_or_else(|| {
-                Reject::new(Reason::UnknownSchool, format!("school '{id}' is not known in this site; import it and load again"))
+                Reject::new(
+                    Reason::UnknownSchool,
+                    format!("school '{id}' is not known in this site; import it and load again"),
+                )
             })?,
         };
         let book = match &event.book {
@@ -63,7 +66,10 @@ impl Things {
                 return Err(Reject::new(Reason::UnknownChapter, "a chapter without a book; send the book too"));
             }
             Some(code) => *self.chapters.get(&(book, code.clone())).ok_or_else(|| {
-                Reject::new(Reason::UnknownChapter, format!("chapter '{code}' is not known in its book; import it and load again"))
+                Reject::new(
+                    Reason::UnknownChapter,
+                    format!("chapter '{code}' is not known in its book; import it and load again"),
+                )
             })?,
         };
         Ok(Refs { school, book, chapter })
@@ -83,8 +89,13 @@ impl Things {
             if let (Some(id), Some(name)) = (&event.school, &creates.school_name)
                 && !self.schools.contains_key(id)
             {
-                let school =
-                    NewSchool { external_id: id.clone(), name: name.clone(), region: None, licences: None, since: ALWAYS };
+                let school = NewSchool {
+                    external_id: id.clone(),
+                    name: name.clone(),
+                    region: None,
+                    licences: None,
+                    since: ALWAYS,
+                };
                 schools.entry(id.clone()).or_insert(school);
             }
             if let (Some(id), Some(title)) = (&event.book, &creates.book_title)

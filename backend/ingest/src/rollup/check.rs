@@ -78,7 +78,8 @@ pub async fn check(
     let closed: Option<NaiveDate> =
         tx.query_one("SELECT closed_through FROM core.site WHERE site_id = $1", &[&site.id]).await?.get(0);
     for grain in [Grain::Week, Grain::Month] {
-        let periods: BTreeSet<_> = all.iter().map(|d| grain.start(*d)).filter(|p| Some(grain.end(*p)) <= closed).collect();
+        let periods: BTreeSet<_> =
+            all.iter().map(|d| grain.start(*d)).filter(|p| Some(grain.end(*p)) <= closed).collect();
         for period in periods {
             for rollup in &model.rollups {
                 let expected = united(&tx, model, rollup, Grain::Day, site.id, (period, grain.end(period))).await?;

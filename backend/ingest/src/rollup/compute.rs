@@ -21,7 +21,12 @@ const EVENTS: &str = "SELECT school_id, book_id, chapter_id, role, kind, device,
                       FROM core.event WHERE site_id = $1 AND day = $2";
 
 /// Reads the day's events once and counts each into every rollup.
-pub async fn compute(tx: &Transaction<'_>, model: &Model, site: i16, day: NaiveDate) -> Result<Computed, WarehouseError> {
+pub async fn compute(
+    tx: &Transaction<'_>,
+    model: &Model,
+    site: i16,
+    day: NaiveDate,
+) -> Result<Computed, WarehouseError> {
     let mut maps: Vec<HashMap<Keys, Cell>> = vec![HashMap::new(); model.rollups.len()];
     let mut last_event_at = None;
     let params: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&site, &day];

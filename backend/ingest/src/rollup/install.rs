@@ -13,8 +13,11 @@ fn table(model: &Model, rollup: &Rollup, grain: Grain) -> String {
     let name = table.trim_start_matches("mart.");
     let keys: Vec<&str> = rollup.keys.iter().map(|k| k.column()).collect();
     let key_columns: String = keys.iter().map(|k| format!(", {k} integer NOT NULL")).collect();
-    let measures: String =
-        model.measures.iter().map(|m| format!(", {} {} NOT NULL", m.name, if m.is_set() { "bytea" } else { "bigint" })).collect();
+    let measures: String = model
+        .measures
+        .iter()
+        .map(|m| format!(", {} {} NOT NULL", m.name, if m.is_set() { "bytea" } else { "bigint" }))
+        .collect();
     let mut out = format!(
         "CREATE TABLE {table} (site_id smallint NOT NULL, period date NOT NULL{key_columns}{measures}, \
          PRIMARY KEY (site_id, period, {}));\n",

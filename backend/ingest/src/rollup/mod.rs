@@ -1,7 +1,7 @@
 //! The rollups: their tables, computing them from events, keeping them equal to the events, checking that they are.
 
-pub mod check;
 pub mod cells;
+pub mod check;
 pub mod compute;
 pub mod install;
 pub mod refresh;

@@ -25,7 +25,12 @@ pub struct Refreshed {
 
 /// Recomputes the days of the oldest month that has marks. Call again until nothing is pending. Another refresher at
 /// work on the site means there is nothing to do here.
-pub async fn refresh(warehouse: &Warehouse, model: &Model, site: &Site, now: DateTime<Utc>) -> Result<Refreshed, WarehouseError> {
+pub async fn refresh(
+    warehouse: &Warehouse,
+    model: &Model,
+    site: &Site,
+    now: DateTime<Utc>,
+) -> Result<Refreshed, WarehouseError> {
     // The lock comes before the transaction: a snapshot taken first would not see what the other refresher committed.
     let Some(mut lock) = SessionLock::try_take(warehouse, LOCK_CLASS, i32::from(site.id)).await? else {
         return Ok(Refreshed::default());
@@ -38,7 +43,12 @@ pub async fn refresh(warehouse: &Warehouse, model: &Model, site: &Site, now: Dat
     Ok(refreshed)
 }
 
-async fn refresh_in(tx: &Transaction<'_>, model: &Model, site: &Site, now: DateTime<Utc>) -> Result<Refreshed, WarehouseError> {
+async fn refresh_in(
+    tx: &Transaction<'_>,
+    model: &Model,
+    site: &Site,
+    now: DateTime<Utc>,
+) -> Result<Refreshed, WarehouseError> {
     let mut marks: BTreeMap<NaiveDate, (BTreeSet<NaiveDate>, Vec<i64>)> = BTreeMap::new();
     let mut pending = 0;
     for row in tx.query("SELECT dirty_id, day FROM raw.dirty WHERE site_id = $1", &[&site.id]).await? {
@@ -74,7 +84,14 @@ async fn refresh_in(tx: &Transaction<'_>, model: &Model, site: &Site, now: DateT
         "UPDATE core.site SET refreshed_at = CASE WHEN $2 THEN $3 ELSE refreshed_at END, closed_through = $4,
              last_event_at = greatest(last_event_at, $5), data_version = data_version + $6
          WHERE site_id = $1",
-        &[&site.id, &(pending == 0), &now, &yesterday.max(closed.unwrap_or(yesterday)), &last_event_at, &i64::from(changed)],
+        &[
+            &site.id,
+            &(pending == 0),
+            &now,
+            &yesterday.max(closed.unwrap_or(yesterday)),
+            &last_event_at,
+            &i64::from(changed),
+        ],
     )
     .await?;
     Ok(Refreshed { days: days.len(), pending })
@@ -86,7 +103,11 @@ async fn closed_through(tx: &Transaction<'_>, site: &Site) -> Result<Option<Naiv
 
 /// The weeks and months to merge anew: those that hold a changed day and are over, and those that have ended since
 /// `closed`.
-fn to_merge(days: &BTreeSet<NaiveDate>, closed: Option<NaiveDate>, yesterday: NaiveDate) -> BTreeSet<(Grain, NaiveDate)> {
+fn to_merge(
+    days: &BTreeSet<NaiveDate>,
+    closed: Option<NaiveDate>,
+    yesterday: NaiveDate,
+) -> BTreeSet<(Grain, NaiveDate)> {
     let mut out = BTreeSet::new();
     for grain in [Grain::Week, Grain::Month] {
         let touched = days.iter().map(|d| grain.start(*d));
@@ -97,7 +118,11 @@ fn to_merge(days: &BTreeSet<NaiveDate>, closed: Option<NaiveDate>, yesterday: Na
 }
 
 /// Refreshes every site until no marks are left. Returns the days recomputed.
-pub async fn refresh_all(warehouse: &Warehouse, model: &Model, now: DateTime<Utc>) -> Result<usize, reference::ReferenceError> {
+pub async fn refresh_all(
+    warehouse: &Warehouse,
+    model: &Model,
+    now: DateTime<Utc>,
+) -> Result<usize, reference::ReferenceError> {
     let directory = reference::read::directory(warehouse).await?;
     let mut days = 0;
     for site in directory.sites.values() {

@@ -1,0 +1,84 @@
+//! Who calls, proved before a handler starts. A handler's signature names the action; without it there is no caller.
+
+use std::marker::PhantomData;
+
+use access::{Action, Caller, permits};
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use tower_sessions::Session;
+
+use crate::problem::Problem;
+use crate::state::ApiState;
+
+/// Where a session keeps its account.
+pub const ACCOUNT: &str = "account";
+
+/// An action as a type.
+pub trait Permission: Send + Sync {
+    const ACTION: Action;
+}
+
+macro_rules! permissions {
+    ($($name:ident),*) => {$(
+        /// The right of this name in [`access::Action`].
+        pub struct $name;
+        impl Permission for $name {
+            const ACTION: Action = Action::$name;
+        }
+    )*};
+}
+
+permissions!(UsageRead, ReferenceRead, StatementRead, PoolRead, PoolWrite, LoadRead);
+
+/// A caller who may do `P`.
+pub struct Can<P: Permission> {
+    pub caller: Caller,
+    permission: PhantomData<P>,
+}
+
+/// A caller who is signed in, whatever they may do.
+pub struct Signed(pub Caller);
+
+impl<S> FromRequestParts<S> for Signed
+where
+    S: Send + Sync,
+    ApiState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let api = ApiState::from_ref(state);
+        if let Some(value) = parts.headers.get(AUTHORIZATION) {
+            let key = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer ")).ok_or_else(Problem::sign_in)?;
+            let caller = api.store.keys().caller_by_key(key, api.now()).await?;
+            return caller.map(Signed).ok_or_else(Problem::sign_in);
+        }
+        let session = Session::from_request_parts(parts, state).await.map_err(|_| Problem::sign_in())?;
+        let account: Option<String> = session.get(ACCOUNT).await.map_err(|error| {
+            // No session store means nobody can be recognised: closed, not open.
+            tracing::error!(%error, "sessions unavailable");
+            Problem::unavailable("the session store")
+        })?;
+        let account = account.and_then(|a| a.parse().ok()).ok_or_else(Problem::sign_in)?;
+        let caller = api.store.accounts().caller_by_account(account).await?;
+        caller.map(Signed).ok_or_else(Problem::sign_in)
+    }
+}
+
+impl<P, S> FromRequestParts<S> for Can<P>
+where
+    P: Permission,
+    S: Send + Sync,
+    ApiState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Signed(caller) = Signed::from_request_parts(parts, state).await?;
+        if !permits(&caller, P::ACTION) {
+            return Err(Problem::new("forbidden", "this action is not part of your role, or of this key's scopes"));
+        }
+        Ok(Can { caller, permission: PhantomData })
+    }
+}

@@ -1,0 +1,156 @@
+//! Errors as RFC 9457 problems. This is the one table that turns what went wrong into what is said.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use engine::EngineError;
+use query::Invalid;
+use serde::Serialize;
+use store::StoreError;
+use utoipa::ToSchema;
+
+/// `application/problem+json` (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    pub status: u16,
+    /// Stable name of the kind of problem.
+    pub code: &'static str,
+    /// A sentence that says what to do.
+    pub detail: String,
+    /// JSON pointer to the offending part of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    #[serde(skip)]
+    retry_after: Option<u32>,
+}
+
+/// code → status and title.
+const TABLE: &[(&str, u16, &str)] = &[
+    ("bad_json", 400, "The body cannot be read"),
+    ("unknown_field", 400, "Unknown field"),
+    ("unknown_metric", 400, "Unknown metric"),
+    ("unknown_dimension", 400, "Unknown dimension"),
+    ("bad_range", 400, "The range is not one"),
+    ("bad_filter", 400, "The filter is not one"),
+    ("bad_order", 400, "The order is not one"),
+    ("bad_limit", 400, "The limit is out of bounds"),
+    ("bad_grain", 400, "Unknown grain"),
+    ("bad_compare", 400, "Unknown comparison"),
+    ("bad_parameter", 400, "A parameter cannot be read"),
+    ("cannot_answer", 400, "This cannot be answered"),
+    ("sign_in", 401, "Sign in first"),
+    ("bad_credentials", 401, "E-mail or password is wrong"),
+    ("forbidden", 403, "Not for this role"),
+    ("cross_site", 403, "Sent from another site"),
+    ("not_found", 404, "Not found"),
+    ("method_not_allowed", 405, "Not that way"),
+    ("period_closed", 409, "The period is closed"),
+    ("too_large", 413, "Too large"),
+    ("media_type", 415, "Send JSON"),
+    ("month_open", 422, "The month is not over"),
+    ("bad_amount", 422, "The amount is not one"),
+    ("no_usage", 422, "There is nothing to share on"),
+    ("internal", 500, "Something went wrong here"),
+    ("unavailable", 503, "Not available right now"),
+];
+
+impl Problem {
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        let (_, status, title) =
+            TABLE.iter().find(|(c, _, _)| *c == code).copied().unwrap_or(("internal", 500, "Error"));
+        Self { kind: "about:blank", title, status, code, detail: detail.into(), pointer: None, retry_after: None }
+    }
+
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// The same bytes for what is another's and for what does not exist.
+    pub fn not_found() -> Self {
+        Self::new("not_found", "there is nothing here, or it is not yours")
+    }
+
+    pub fn sign_in() -> Self {
+        Self::new("sign_in", "sign in at POST /api/v1/session, or send an API key as Authorization: Bearer")
+    }
+
+    pub fn unavailable(what: &str) -> Self {
+        let mut problem = Self::new("unavailable", format!("{what} cannot be reached; try again in a few seconds"));
+        problem.retry_after = Some(5);
+        problem
+    }
+
+    /// A defect or a failing part: logged here, once, and told without its inside.
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "request failed");
+        Self::new("internal", "this was noted; trying again may help")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        Problem::new(invalid.code, invalid.detail).at(invalid.pointer)
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        from_engine(&error)
+    }
+}
+
+fn from_engine(error: &EngineError) -> Problem {
+    match error {
+        EngineError::Forbidden => Problem::new("forbidden", "this action is not part of your role"),
+        EngineError::Invalid(invalid) => invalid.clone().into(),
+        EngineError::Shared(inner) => from_engine(inner),
+        EngineError::Warehouse(e) if e.is_unavailable() => {
+            tracing::error!(error = %e, "warehouse unavailable");
+            Problem::unavailable("the warehouse")
+        }
+        other => Problem::internal(other),
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::PeriodClosed { .. } => {
+                Problem::new("period_closed", "this month has its statements; a statement never changes")
+            }
+            StoreError::Database(error) if is_unavailable(&error) => {
+                tracing::error!(%error, "application database unavailable");
+                Problem::unavailable("the application's database")
+            }
+            other => Problem::internal(&other),
+        }
+    }
+}
+
+fn is_unavailable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        // 57P: the server is going down or coming up.
+        sqlx::Error::Database(e) => e.code().is_some_and(|c| c.starts_with("57P")),
+        _ => false,
+    }
+}

@@ -1,0 +1,181 @@
+//! Questions: POST a question, or GET with the same as parameters. JSON or CSV.
+
+use access::Caller;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use engine::Answer;
+use query::{Compare, Filter, Order, Question};
+
+use crate::body::Body;
+use crate::caller::{Can, UsageRead};
+use crate::csv;
+use crate::problem::Problem;
+use crate::state::ApiState;
+
+/// Ask a question.
+#[utoipa::path(post, path = "/api/v1/query", request_body = Question, responses(
+    (status = 200, body = Answer, description = "The answer; CSV with Accept: text/csv"),
+    (status = 304, description = "Unchanged since the ETag"),
+    (status = 400, body = Problem), (status = 401, body = Problem), (status = 503, body = Problem)))]
+pub async fn post(
+    State(state): State<ApiState>,
+    can: Can<UsageRead>,
+    headers: HeaderMap,
+    Body(question): Body<Question>,
+) -> Result<Response, Problem> {
+    reply(&state, &can.caller, &headers, &question, None).await
+}
+
+/// Ask a question by parameters: `metrics`, `dimensions` (comma-separated), `grain`, `from`, `to`, `filter.DIMENSION`,
+/// `not.DIMENSION` (comma-separated values), `compare`, `order` (`-name` is descending), `limit`, `format=csv`.
+#[utoipa::path(get, path = "/api/v1/query", params(
+    ("metrics" = String, Query, description = "Names of metrics, comma-separated"),
+    ("from" = String, Query), ("to" = String, Query),
+    ("dimensions" = Option<String>, Query), ("grain" = Option<String>, Query), ("compare" = Option<String>, Query),
+    ("order" = Option<String>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
+    responses((status = 200, body = Answer), (status = 304), (status = 400, body = Problem), (status = 401, body = Problem)))]
+pub async fn get(
+    State(state): State<ApiState>,
+    can: Can<UsageRead>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    let (question, format) = parse(raw.as_deref().unwrap_or_default())?;
+    reply(&state, &can.caller, &headers, &question, format.as_deref()).await
+}
+
+async fn reply(
+    state: &ApiState,
+    caller: &Caller,
+    headers: &HeaderMap,
+    question: &Question,
+    format: Option<&str>,
+) -> Result<Response, Problem> {
+    let reply = state.engine.answer(caller, question, state.now()).await?;
+    let as_csv = csv::wanted(headers, format);
+    // Weak: freshness is written anew each time, the numbers are those of the tag.
+    let etag = format!("W/\"{}{}\"", reply.etag, if as_csv { "-csv" } else { "" });
+    let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes());
+    let mut response = if unchanged {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else if as_csv {
+        let answer = reply.answer().map_err(|e| Problem::internal(&e))?;
+        csv::answer(&answer, &format!("octavo-{}-{}", question.from, question.to))?
+    } else {
+        ([(header::CONTENT_TYPE, "application/json")], reply.json).into_response()
+    };
+    let out = response.headers_mut();
+    out.insert(header::ETAG, HeaderValue::from_str(&etag).map_err(|e| Problem::internal(&e))?);
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    out.insert(header::VARY, HeaderValue::from_static("Accept, Cookie, Authorization"));
+    out.insert("x-octavo-cache", HeaderValue::from_static(if reply.hit { "hit" } else { "miss" }));
+    Ok(response)
+}
+
+/// A question out of parameters. A parameter given twice is refused: which one counts would be a guess.
+fn parse(raw: &str) -> Result<(Question, Option<String>), Problem> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(raw)
+        .map_err(|e| Problem::new("bad_parameter", format!("the parameters cannot be read: {e}")))?;
+    let mut question = Question::default();
+    let mut format = None;
+    let mut seen = std::collections::HashSet::new();
+    let list = |value: &str| value.split(',').map(str::to_string).collect::<Vec<_>>();
+    for (name, value) in pairs {
+        if !seen.insert(name.clone()) {
+            return Err(Problem::new(
+                "bad_parameter",
+                format!("parameter {name} is there twice; give it once, with commas"),
+            ));
+        }
+        match name.as_str() {
+            "metrics" => question.metrics = list(&value),
+            "dimensions" if value.is_empty() => {}
+            "dimensions" => question.dimensions = list(&value),
+            "grain" => question.grain = Some(value),
+            "from" => question.from = value,
+            "to" => question.to = value,
+            "compare" => question.compare = Some(compare(&value)?),
+            "limit" => {
+                let limit = value
+                    .parse()
+                    .map_err(|_| Problem::new("bad_limit", "limit has to be a whole number").at("/limit"))?;
+                question.limit = Some(limit);
+            }
+            "order" => {
+                question.order = list(&value)
+                    .into_iter()
+                    .map(|by| match by.strip_prefix('-') {
+                        Some(by) => Order { by: by.into(), desc: true },
+                        None => Order { by, desc: false },
+                    })
+                    .collect();
+            }
+            "format" if matches!(value.as_str(), "csv" | "json") => format = Some(value),
+            _ => match name.split_once('.') {
+                Some(("filter", dimension)) => question.filters.push(Filter {
+                    dimension: dimension.into(),
+                    is_in: Some(values(&value)?),
+                    not_in: None,
+                }),
+                Some(("not", dimension)) => question.filters.push(Filter {
+                    dimension: dimension.into(),
+                    is_in: None,
+                    not_in: Some(values(&value)?),
+                }),
+                _ => {
+                    return Err(Problem::new("bad_parameter", format!("there is no parameter {name} with this value")));
+                }
+            },
+        }
+    }
+    Ok((question, format))
+}
+
+fn compare(value: &str) -> Result<Compare, Problem> {
+    match value {
+        "previous_period" => Ok(Compare::PreviousPeriod),
+        "previous_year" => Ok(Compare::PreviousYear),
+        _ => Err(Problem::new("bad_compare", "compare has to be previous_period or previous_year").at("/compare")),
+    }
+}
+
+/// Values separated by commas; a value that holds a comma is put in double quotes, as in CSV.
+fn values(text: &str) -> Result<Vec<String>, Problem> {
+    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    match reader.records().next() {
+        Some(Ok(record)) => Ok(record.iter().map(str::to_string).collect()),
+        _ => Err(Problem::new("bad_filter", "a filter needs at least one value")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_say_the_same_as_a_body() {
+        let (question, format) = parse(
+            "metrics=views,readers&dimensions=book&grain=week&from=2026-01-01&to=2026-03-31&filter.subject=mathematics,physics\
+             &not.role=teacher&compare=previous_period&order=-readers&limit=20&format=csv",
+        )
+        .unwrap();
+        let body = r#"{"metrics":["views","readers"],"dimensions":["book"],"grain":"week","from":"2026-01-01","to":"2026-03-31",
+            "filters":[{"dimension":"subject","in":["mathematics","physics"]},{"dimension":"role","not_in":["teacher"]}],
+            "compare":"previous_period","order":[{"by":"readers","desc":true}],"limit":20}"#;
+        assert_eq!(question, serde_json::from_str(body).unwrap());
+        assert_eq!(format.as_deref(), Some("csv"));
+    }
+
+    #[test]
+    fn a_value_may_hold_a_comma() {
+        let (question, _) = parse("metrics=views&from=a&to=b&filter.school=%22San+Jose%2C+CA%22,x").unwrap();
+        assert_eq!(question.filters[0].is_in.as_deref(), Some(&["San Jose, CA".to_string(), "x".to_string()][..]));
+    }
+
+    #[test]
+    fn a_parameter_given_twice_is_refused() {
+        assert_eq!(parse("from=2026-01-01&from=2026-01-02").unwrap_err().code, "bad_parameter");
+        assert_eq!(parse("colour=red").unwrap_err().code, "bad_parameter");
+    }
+}

@@ -1,0 +1,102 @@
+//! The router: every route once, with its place in the OpenAPI document.
+
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Request, StatusCode};
+use axum::middleware::from_fn;
+use axum::response::IntoResponse;
+use axum::{Json, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::problem::Problem;
+use crate::state::ApiState;
+use crate::{catalog, entities, guard, health, loads, pools, query, session, statements};
+
+/// Bytes of a request's body.
+const LARGEST_BODY: usize = 256 * 1024;
+const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+/// A session ends after this long without a request.
+const IDLE: time::Duration = time::Duration::hours(8);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Octavo",
+        description = "Usage analytics, revenue share and official statistics for digital-textbook platforms."
+    ),
+    components(schemas(Problem))
+)]
+struct Document;
+
+fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(session::create, session::read, session::delete))
+        .routes(routes!(catalog::read))
+        .routes(routes!(query::post, query::get))
+        .routes(routes!(entities::sites))
+        .routes(routes!(entities::site))
+        .routes(routes!(entities::regions))
+        .routes(routes!(entities::region))
+        .routes(routes!(entities::schools))
+        .routes(routes!(entities::school))
+        .routes(routes!(entities::publishers))
+        .routes(routes!(entities::publisher))
+        .routes(routes!(entities::books))
+        .routes(routes!(entities::book))
+        .routes(routes!(loads::list))
+        .routes(routes!(pools::list))
+        .routes(routes!(pools::enter))
+        .routes(routes!(statements::list))
+        .routes(routes!(statements::read))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+}
+
+/// The OpenAPI document of all routes, as it is committed in `openapi/openapi.json`.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// The whole HTTP side; `pages` answers what is no route of the API.
+pub fn router(state: ApiState, pages: Router) -> Router {
+    let sessions = SessionManagerLayer::new(state.sessions.clone())
+        .with_name("octavo")
+        .with_secure(true)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(IDLE));
+    let (router, document) = routes().split_for_parts();
+    let served = document.clone();
+    router
+        .route("/openapi.json", axum::routing::get(move || async move { Json(served) }))
+        .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+        .method_not_allowed_fallback(|| async {
+            Problem::new("method_not_allowed", "see /docs for what this path takes")
+        })
+        .with_state(state)
+        .merge(pages)
+        .layer(sessions)
+        .layer(from_fn(guard::same_site))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(guard::security_headers))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
+        .layer(CatchPanicLayer::custom(|_| Problem::internal(&"a handler panicked").into_response()))
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request<_>| {
+            let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default();
+            tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+        }))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}

@@ -1,0 +1,149 @@
+//! The whole platform: sites with their reference data, publishers, books, and the events of any day.
+
+use std::ops::Range;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use ingest::Event;
+use reference::{NewBook, NewPublisher, NewRegion, NewSchool, NewSite};
+
+use crate::books::books;
+use crate::calendar::Calendar;
+use crate::country::{COUNTRIES, Country};
+use crate::publishers::{PUBLISHERS, publishers};
+use crate::roll::Roll;
+use crate::schools::schools;
+use crate::shelf::Shelf;
+use crate::showcase::Showcase;
+use crate::volume::Volume;
+use crate::writer::{Codes, write};
+use crate::{day, trickle};
+
+/// One person for so many events a year, but never fewer persons than the minimum.
+const EVENTS_PER_PERSON: u64 = 40;
+const FEWEST_PERSONS: u64 = 2_000;
+
+/// A lifelike platform of five countries, the same for the same seed and size.
+pub struct Platform {
+    pub(crate) seed: u64,
+    pub(crate) codes: Codes,
+    sites: Vec<SitePlan>,
+    publishers: Vec<NewPublisher>,
+    books: Vec<NewBook>,
+    showcase: Showcase,
+}
+
+/// One site and all that belongs to it.
+pub struct SitePlan {
+    pub site: NewSite,
+    pub regions: Vec<NewRegion>,
+    pub schools: Vec<NewSchool>,
+    /// Codes of the publishers that sell here.
+    pub publishers: Vec<String>,
+    /// The site's books, as a range of [`Platform::books`].
+    pub books: Range<usize>,
+    pub calendar: Calendar,
+    /// Pupils enrolled at any time, all schools together.
+    pub pupils: u64,
+    /// The site's place in [`Platform::sites`].
+    pub(crate) index: usize,
+    pub(crate) country: &'static Country,
+    pub(crate) roll: Roll,
+    pub(crate) shelf: Shelf,
+    pub(crate) volume: Volume,
+}
+
+impl Platform {
+    /// A platform with about so many events in any 365 days, all sites together. Schools and persons are as many as
+    /// fit that: 400 and 50,000 for the default of 2,000,000 events.
+    pub fn new(seed: u64, events_per_year: u64) -> Platform {
+        let persons = (events_per_year / EVENTS_PER_PERSON).max(FEWEST_PERSONS);
+        let mut all_books = Vec::new();
+        let mut sites = Vec::new();
+        let mut first_site = None;
+        for (index, country) in COUNTRIES.into_iter().enumerate() {
+            let books = books(seed, index, country);
+            let schools = schools(seed, index, country, persons);
+            let calendar = Calendar::new(country);
+            let first = all_books.len();
+            sites.push(SitePlan {
+                site: NewSite {
+                    code: country.code.to_owned(),
+                    name: country.name.to_owned(),
+                    zone: country.zone,
+                    currency: country.currency.to_owned(),
+                    locale: country.locale.to_owned(),
+                },
+                regions: regions(country),
+                schools: schools.iter().map(|school| school.data.clone()).collect(),
+                publishers: sellers(country),
+                books: first..first + books.len(),
+                pupils: schools.iter().map(|school| u64::from(school.pupils)).sum(),
+                index,
+                country,
+                roll: Roll::new(seed, index, &schools),
+                shelf: Shelf::new(seed, index, first, &books),
+                volume: Volume::new(seed, index, country, &calendar, events_per_year * country.share / 1000),
+                calendar,
+            });
+            let popularity: Vec<u64> = books.iter().map(|book| book.popularity).collect();
+            first_site.get_or_insert((schools, popularity));
+            all_books.extend(books.into_iter().map(|book| book.data));
+        }
+        let mut platform = Platform {
+            seed,
+            codes: Codes::new(),
+            sites,
+            publishers: publishers(),
+            books: all_books,
+            showcase: Showcase::default(),
+        };
+        if let Some((schools, popularity)) = first_site {
+            platform.showcase = Showcase::new(&platform, &schools, &popularity);
+        }
+        platform
+    }
+
+    /// In this order: ee, fi, lt, kz, ke.
+    pub fn sites(&self) -> &[SitePlan] {
+        &self.sites
+    }
+
+    pub fn publishers(&self) -> &[NewPublisher] {
+        &self.publishers
+    }
+
+    /// The books of all sites, those of one site together.
+    pub fn books(&self) -> &[NewBook] {
+        &self.books
+    }
+
+    /// What the demo's accounts should be shown.
+    pub fn showcase(&self) -> &Showcase {
+        &self.showcase
+    }
+
+    /// All events of one site on one site-local day, ascending by time, the same every time. `site` is a place in
+    /// [`Platform::sites`]; panics if there is no such site.
+    pub fn events(&self, site: usize, day: NaiveDate) -> Vec<Event> {
+        let site = &self.sites[site];
+        let (drafts, local, mut dice) = day::drafts(self, site, day);
+        drafts.iter().map(|draft| write(self, site, draft, local.time(draft.at), &mut dice)).collect()
+    }
+
+    /// The events of one site in one second beside those of [`Platform::events`], ascending by time: about two over
+    /// all sites at any hour, the same every time. Panics if there is no such site.
+    pub fn trickle(&self, site: usize, second: DateTime<Utc>) -> Vec<Event> {
+        trickle::trickle(self, &self.sites[site], second)
+    }
+}
+
+fn regions(country: &Country) -> Vec<NewRegion> {
+    let region =
+        |r: &crate::country::RegionFacts| NewRegion { code: r.code.to_owned(), name: r.name.to_owned(), parent: None };
+    country.regions.iter().map(region).collect()
+}
+
+fn sellers(country: &Country) -> Vec<String> {
+    let here = PUBLISHERS.iter().filter(|publisher| publisher.sites.contains(&country.code));
+    here.map(|publisher| publisher.code.to_owned()).collect()
+}

@@ -1,0 +1,68 @@
+//! Reading the ledger and the quarantine.
+
+use chrono::{DateTime, Utc};
+use warehouse::{Warehouse, WarehouseError};
+
+/// Totals of all loads into one site. Always: received = loaded + duplicate + quarantined + skipped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totals {
+    pub site: String,
+    pub received: i64,
+    pub loaded: i64,
+    pub duplicate: i64,
+    pub quarantined: i64,
+    pub skipped: i64,
+    pub last_at: DateTime<Utc>,
+}
+
+pub async fn totals(warehouse: &Warehouse) -> Result<Vec<Totals>, WarehouseError> {
+    let rows = warehouse
+        .client()
+        .await?
+        .query(
+            "SELECT s.code, sum(l.received)::bigint, sum(l.loaded)::bigint, sum(l.duplicate)::bigint,
+                    sum(l.quarantined)::bigint, sum(l.skipped)::bigint, max(l.committed_at)
+             FROM raw.load l JOIN core.site s USING (site_id) GROUP BY s.code ORDER BY s.code",
+            &[],
+        )
+        .await?;
+    let total = |row: &tokio_postgres::Row| Totals {
+        site: row.get(0),
+        received: row.get(1),
+        loaded: row.get(2),
+        duplicate: row.get(3),
+        quarantined: row.get(4),
+        skipped: row.get(5),
+        last_at: row.get(6),
+    };
+    Ok(rows.iter().map(total).collect())
+}
+
+/// Records of one site refused for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    pub site: String,
+    pub reason: String,
+    pub count: i64,
+    /// The latest one's detail.
+    pub sample: String,
+}
+
+pub async fn quarantine(warehouse: &Warehouse) -> Result<Vec<Quarantined>, WarehouseError> {
+    let rows = warehouse
+        .client()
+        .await?
+        .query(
+            "SELECT s.code, q.reason, count(*), (array_agg(q.detail ORDER BY q.quarantine_id DESC))[1]
+             FROM raw.quarantine q JOIN core.site s USING (site_id) GROUP BY s.code, q.reason ORDER BY s.code, 3 DESC, 2",
+            &[],
+        )
+        .await?;
+    let one = |row: &tokio_postgres::Row| Quarantined {
+        site: row.get(0),
+        reason: row.get(1),
+        count: row.get(2),
+        sample: row.get(3),
+    };
+    Ok(rows.iter().map(one).collect())
+}

@@ -1,0 +1,172 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use access::{KeyScope, Role};
+use chrono_tz::Tz;
+use clap::{Args, Parser, Subcommand};
+
+/// Usage analytics, revenue share and official statistics for digital-textbook platforms.
+#[derive(Debug, Parser)]
+#[command(name = "octavo", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// A lifelike platform on a private PostgreSQL and Redis, in one go
+    Demo(DemoArgs),
+    /// Serve the API and the pages
+    Serve(ServeArgs),
+    /// Keep the rollups equal to the events
+    Work(At),
+    /// Load events from files (NDJSON, CSV; .gz, .zst; - for standard input)
+    Load(LoadArgs),
+    /// Sites
+    #[command(subcommand)]
+    Site(SiteCommand),
+    /// Accounts
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// API keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Bring both databases up to date
+    Migrate(At),
+    /// Recompute every rollup from the events and compare; exits with 1 on any difference
+    Check(At),
+    /// Write the contracts: openapi/openapi.json and docs/METRICS.md
+    Contract(ContractArgs),
+}
+
+/// Which installation.
+#[derive(Debug, Clone, Default, Args)]
+pub struct At {
+    /// A demo's data directory, its server running or not; without it OCTAVO_APP_URL and OCTAVO_WAREHOUSE_URL say where
+    #[arg(long, env = "OCTAVO_DATA")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Port to serve on, on this machine only
+    #[arg(long, env = "OCTAVO_PORT", default_value_t = 8080)]
+    pub port: u16,
+    /// Where the demo keeps its data
+    #[arg(long, env = "OCTAVO_DATA", default_value = ".octavo")]
+    pub data: PathBuf,
+    /// Events of a year, about
+    #[arg(long, env = "OCTAVO_EVENTS", default_value_t = 2_000_000)]
+    pub events: u64,
+    /// Forget what an earlier demo left there
+    #[arg(long)]
+    pub reset: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub at: At,
+    /// Do the work of `octavo work` too
+    #[arg(long, env = "OCTAVO_ALL")]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LoadArgs {
+    /// Files of events
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Code of the site they belong to
+    #[arg(long, env = "OCTAVO_SITE")]
+    pub site: String,
+    /// How to read a foreign log
+    #[arg(long, env = "OCTAVO_MAPPING")]
+    pub mapping: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SiteCommand {
+    /// Add a site
+    Add(SiteArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct SiteArgs {
+    /// Short and unique, such as ee
+    pub code: String,
+    #[arg(long)]
+    pub name: String,
+    /// IANA time zone, such as Europe/Tallinn; it cannot change later
+    #[arg(long)]
+    pub zone: Tz,
+    /// ISO 4217, such as EUR
+    #[arg(long)]
+    pub currency: String,
+    /// BCP 47, such as et-EE
+    #[arg(long, default_value = "en")]
+    pub locale: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Add an account; prints its password unless one is given
+    Add(AccountArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    #[arg(long)]
+    pub email: String,
+    /// owner, school_admin, publisher, official or operator
+    #[arg(long)]
+    pub role: Role,
+    /// Name of the organisation; it is made if there is none
+    #[arg(long)]
+    pub organisation: String,
+    /// What a new organisation is about: a school, publisher or region by code; its name when left out
+    #[arg(long)]
+    pub about: Vec<String>,
+    /// The person's name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make an API key; it is shown once
+    Add(KeyArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct KeyArgs {
+    /// The account's e-mail
+    #[arg(long)]
+    pub account: String,
+    /// usage:read or statements:read; may be given several times
+    #[arg(long, required = true)]
+    pub scope: Vec<KeyScope>,
+    /// What it is for
+    #[arg(long, default_value = "key")]
+    pub name: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct ContractArgs {
+    /// The checkout to write into
+    #[arg(long, default_value = ".")]
+    pub root: PathBuf,
+}

@@ -1,0 +1,148 @@
+//! `octavo load`: events from files, with a progress bar and a summary line.
+
+use std::path::Path;
+
+use anyhow::Context;
+use chrono::Utc;
+use indicatif::{ProgressBar, ProgressStyle};
+use ingest::decode::Decoder;
+use ingest::decode::Mapping;
+use ingest::load::batch::{Batch, Counts, Outcome};
+use ingest::load::loader::Loader;
+use ingest::source::{FileSource, Record, SourceError};
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::cli::LoadArgs;
+use crate::connect::Installation;
+
+/// Records of one transaction.
+const BATCH: usize = 50_000;
+
+pub async fn run(args: LoadArgs) -> anyhow::Result<()> {
+    let installation = Installation::open(&args.at).await?;
+    let loaded = load_all(&installation, &args).await;
+    installation.close().await?;
+    println!("{}", loaded?);
+    Ok(())
+}
+
+async fn load_all(installation: &Installation, args: &LoadArgs) -> anyhow::Result<Counts> {
+    let mapping = match &args.mapping {
+        None => None,
+        Some(path) => {
+            Some(std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?)
+        }
+    };
+    let secret = {
+        // Only a site that exists gets a secret.
+        let directory = reference::read::directory(&installation.warehouse).await?;
+        directory.site(&args.site).ok_or_else(|| ingest::load::batch::LoadError::NoSite(args.site.clone()))?;
+        installation.secret(&args.site).await?
+    };
+    let mut loader = Loader::open(&installation.warehouse, &args.site, &secret).await?;
+    let mut all = Counts::default();
+    for path in &args.files {
+        let counts = load_file(&mut loader, path, mapping.as_deref()).await?;
+        if counts.quarantined > 0 {
+            eprintln!("{}: {} records are in the quarantine, with a reason each", path.display(), counts.quarantined);
+        }
+        all += counts;
+    }
+    let site = loader.site().clone();
+    while ingest::rollup::refresh::refresh(&installation.warehouse, &installation.model, &site, Utc::now())
+        .await?
+        .pending
+        > 0
+    {}
+    Ok(all)
+}
+
+/// A part of the file, read and decoded on a thread of its own.
+type Part = Result<(Batch, u64), SourceError>;
+
+async fn load_file(loader: &mut Loader, path: &Path, mapping: Option<&str>) -> anyhow::Result<Counts> {
+    let source = FileSource::open(path, Uuid::now_v7())?;
+    let decoder = match mapping {
+        None => Decoder::Native,
+        Some(text) => Decoder::from(Mapping::parse(text)?),
+    };
+    // The same bytes read for another site or by another mapping are another log.
+    let name = match mapping {
+        None => format!("file:{}", source.identity()),
+        Some(text) => format!("file:{}+{}", source.identity(), hex::encode(&Sha256::digest(text)[..8])),
+    };
+    let site = loader.site().code.clone();
+    let start = loader.position(&name, &site).await?;
+    let bar = bar(&source, path);
+    let (send, mut parts) = mpsc::channel::<Part>(2);
+    let reader = tokio::task::spawn_blocking({
+        let (name, site) = (name.clone(), site.clone());
+        move || read(source, &decoder, &name, &site, start, &send)
+    });
+
+    let mut counts = Counts::default();
+    while let Some(part) = parts.recv().await {
+        let (batch, bytes_read) = part?;
+        let records = batch.records.len() as u64;
+        match loader.load(batch, Utc::now()).await? {
+            Outcome::Committed(done) => counts += done,
+            // Another loader of the same file was faster; what it committed is a duplicate here.
+            Outcome::Moved { .. } => counts += Counts { received: records, duplicate: records, ..Counts::default() },
+        }
+        bar.set_position(bytes_read);
+        bar.set_message(format!("{} events", counts.loaded));
+    }
+    let before = reader.await?;
+    bar.finish_and_clear();
+    // What an earlier run has committed was received again, and is a duplicate.
+    counts += Counts { received: before, duplicate: before, ..Counts::default() };
+    Ok(counts)
+}
+
+/// Sends the records from `start` on in batches; returns how many came before.
+fn read(source: FileSource, decoder: &Decoder, name: &str, site: &str, start: i64, send: &mpsc::Sender<Part>) -> u64 {
+    let batch =
+        |first: i64| Batch { source: name.into(), partition: site.into(), first, records: Vec::with_capacity(1024) };
+    let mut before = 0;
+    let mut current = batch(start);
+    let mut bytes = 0;
+    for record in source {
+        let Record { offset, bytes_read, body } = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let _ = send.blocking_send(Err(error));
+                return before;
+            }
+        };
+        if (offset as i64) < start {
+            before += 1;
+            continue;
+        }
+        bytes = bytes_read;
+        current.records.push(decoder.decode(&body, Utc::now()));
+        if current.records.len() == BATCH {
+            let full = std::mem::replace(&mut current, batch(offset as i64 + 1));
+            if send.blocking_send(Ok((full, bytes))).is_err() {
+                return before;
+            }
+        }
+    }
+    if !current.records.is_empty() {
+        let _ = send.blocking_send(Ok((current, bytes)));
+    }
+    before
+}
+
+fn bar(source: &FileSource, path: &Path) -> ProgressBar {
+    let bar = match source.total_bytes() {
+        Some(bytes) => ProgressBar::new(bytes),
+        None => ProgressBar::new_spinner(),
+    };
+    let style =
+        ProgressStyle::with_template("{prefix} {wide_bar} {percent}% {eta} {msg}").expect("the template is a constant");
+    bar.set_style(style);
+    bar.set_prefix(path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default());
+    bar
+}

@@ -1,0 +1,33 @@
+//! What each command does.
+
+pub mod account;
+mod check;
+mod contract;
+mod key;
+mod load;
+mod serve;
+mod site;
+
+use crate::cli::{AccountCommand, Cli, Command, KeyCommand, SiteCommand};
+use crate::connect::Installation;
+
+pub use serve::router;
+
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Demo(args) => crate::demo::run(args).await,
+        Command::Serve(args) => serve::serve(args).await,
+        Command::Work(at) => serve::work(&at).await,
+        Command::Load(args) => load::run(args).await,
+        Command::Site(SiteCommand::Add(args)) => site::add(args).await,
+        Command::Account(AccountCommand::Add(args)) => account::add(args).await,
+        Command::Key(KeyCommand::Add(args)) => key::add(args).await,
+        Command::Migrate(at) => {
+            Installation::open(&at).await?.close().await?;
+            println!("both databases are up to date");
+            Ok(())
+        }
+        Command::Check(at) => check::run(&at).await,
+        Command::Contract(args) => contract::write(&args.root),
+    }
+}

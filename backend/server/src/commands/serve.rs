@@ -1,0 +1,51 @@
+//! `octavo serve` and `octavo work`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::ApiState;
+use axum::Router;
+use chrono::Utc;
+
+use crate::cli::{At, ServeArgs};
+use crate::connect::Installation;
+use crate::{http, pages, work};
+
+/// The API and the pages.
+pub fn router(state: ApiState) -> Router {
+    api::router(state, Router::new().fallback(pages::page))
+}
+
+pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
+    let installation = Installation::open(&args.at).await?;
+    let engine = installation.engine().await?;
+    let listener = http::bind(&installation.config.listen).await?;
+    let mut tasks = vec![tokio::spawn(work::renew(engine.clone()))];
+    if args.all {
+        tasks.push(tokio::spawn(refresher(&installation)));
+    }
+    let state = ApiState {
+        engine,
+        store: installation.store.clone(),
+        sessions: installation.sessions().await?,
+        clock: Arc::new(Utc::now),
+    };
+    println!("http://{}", listener.local_addr()?);
+    http::serve(listener, router(state), http::told_to_stop()).await?;
+    tasks.iter().for_each(|t| t.abort());
+    installation.close().await
+}
+
+pub async fn work(at: &At) -> anyhow::Result<()> {
+    let installation = Installation::open(at).await?;
+    let refresher = tokio::spawn(refresher(&installation));
+    println!("refreshing rollups");
+    http::told_to_stop().await;
+    refresher.abort();
+    installation.close().await
+}
+
+fn refresher(installation: &Installation) -> impl Future<Output = ()> + use<> {
+    let every = Duration::from_secs(installation.config.refresh_seconds.max(1));
+    work::refresh(installation.warehouse.clone(), installation.model.clone(), every)
+}

@@ -1,0 +1,34 @@
+//! Settings: `config.default.toml`, which is embedded and is the documentation, then `OCTAVO_…` variables.
+
+use anyhow::Context;
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Config {
+    pub app_url: String,
+    pub warehouse_url: String,
+    pub redis_url: String,
+    pub listen: String,
+    pub warehouse_connections: usize,
+    pub refresh_seconds: u64,
+}
+
+impl Config {
+    pub fn read() -> anyhow::Result<Config> {
+        Figment::from(Toml::string(include_str!("../config.default.toml")))
+            .merge(Env::prefixed("OCTAVO_"))
+            .extract()
+            .context("a setting cannot be read; see config.default.toml")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_default_settings_are_whole() {
+        let config = super::Config::read().unwrap();
+        assert!(config.listen.starts_with("127.0.0.1"), "nothing is open to the network unless told");
+    }
+}

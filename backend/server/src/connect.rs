@@ -1,0 +1,108 @@
+//! Reaching an installation: by its addresses, or by a demo's data directory, whether its server runs or not.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use cache::{Answers, NoTier, RedisTier, Tier};
+use cluster::{Postgres, PostgresOptions, Redis};
+use engine::Engine;
+use model::Model;
+use store::{RedisSessions, Sessions, Store};
+use warehouse::Warehouse;
+
+use crate::cli::At;
+use crate::config::Config;
+
+/// An installation that can be worked with. Servers that were started for it are stopped with [`Installation::close`].
+pub struct Installation {
+    pub config: Config,
+    pub model: Arc<Model>,
+    pub store: Store,
+    pub warehouse: Warehouse,
+    postgres: Option<Postgres>,
+    redis: Option<Redis>,
+}
+
+impl Installation {
+    /// Opens what `--data` or the settings name, and brings its databases up to date.
+    pub async fn open(at: &At) -> anyhow::Result<Installation> {
+        let mut config = Config::read()?;
+        let mut started = None;
+        if let Some(dir) = &at.data {
+            let url = match Postgres::attach(dir) {
+                Some(url) => url,
+                None if dir.exists() => {
+                    let postgres = Postgres::start(dir, PostgresOptions::default()).await?;
+                    let url = postgres.url().to_string();
+                    started = Some(postgres);
+                    url
+                }
+                None => bail!("{} does not exist; start with `octavo demo --data {0}`", dir.display()),
+            };
+            config.app_url = url.clone();
+            config.warehouse_url = url;
+        }
+        Self::at(config, started, None).await
+    }
+
+    /// Opens the installation of these settings. The servers given were started for it.
+    pub async fn at(config: Config, postgres: Option<Postgres>, redis: Option<Redis>) -> anyhow::Result<Installation> {
+        if config.app_url.is_empty() || config.warehouse_url.is_empty() {
+            bail!("set OCTAVO_APP_URL and OCTAVO_WAREHOUSE_URL, or name a demo's directory with --data DIR");
+        }
+        let model = Arc::new(Model::embedded()?);
+        store::migrate::warehouse(&config.warehouse_url)
+            .await
+            .context("the warehouse could not be brought up to date")?;
+        store::migrate::app(&config.app_url)
+            .await
+            .context("the application's database could not be brought up to date")?;
+        let store = Store::connect(&config.app_url).await.context("the application's database cannot be reached")?;
+        let warehouse = Warehouse::new(&config.warehouse_url, config.warehouse_connections)?;
+        let made = ingest::rollup::install::install(&warehouse, &model).await?;
+        if !made.is_empty() {
+            tracing::info!(rollups = made.join(", "), "rollups made; their days are computed in the background");
+        }
+        Ok(Installation { config, model, store, warehouse, postgres, redis })
+    }
+
+    /// The engine, with Redis as second tier when there is one.
+    pub async fn engine(&self) -> anyhow::Result<Arc<Engine>> {
+        let tier: Box<dyn Tier> = if self.config.redis_url.is_empty() {
+            Box::new(NoTier)
+        } else {
+            Box::new(RedisTier::new(&self.config.redis_url).context("OCTAVO_REDIS_URL is not understood")?)
+        };
+        Ok(Arc::new(Engine::open(self.model.clone(), self.warehouse.clone(), Answers::new(tier)).await?))
+    }
+
+    /// Sessions in Redis, or in PostgreSQL when there is none.
+    pub async fn sessions(&self) -> anyhow::Result<Sessions> {
+        if self.config.redis_url.is_empty() {
+            tracing::warn!("no Redis: sessions are kept in PostgreSQL, answers are cached in this process only");
+            return Ok(Sessions::Postgres(self.store.sessions()));
+        }
+        let redis = RedisSessions::connect(&self.config.redis_url).await;
+        Ok(Sessions::Redis(
+            redis.context("Redis cannot be reached; mend OCTAVO_REDIS_URL, or leave it empty to work without")?,
+        ))
+    }
+
+    /// The secret that a site's pseudonyms are made with.
+    pub async fn secret(&self, site: &str) -> anyhow::Result<[u8; 32]> {
+        Ok(self.store.sites().secret(site).await?)
+    }
+
+    /// Closes connections and stops the servers that were started for it.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.warehouse.close();
+        self.store.close().await;
+        if let Some(redis) = self.redis {
+            redis.stop().await?;
+        }
+        if let Some(postgres) = self.postgres {
+            postgres.stop().await?;
+        }
+        Ok(())
+    }
+}

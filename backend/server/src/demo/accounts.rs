@@ -1,0 +1,116 @@
+//! The demo's accounts: one of each role, with passwords and keys made anew for every data directory.
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use access::{KeyScope, Role};
+use anyhow::Context;
+use chrono::Utc;
+use demo::Platform;
+use serde::{Deserialize, Serialize};
+
+use crate::commands::account::random_password;
+use crate::connect::Installation;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignIns {
+    pub url: String,
+    pub database_url: String,
+    pub accounts: Vec<SignIn>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    pub role: String,
+    pub email: String,
+    pub password: String,
+    pub organisation: String,
+    pub api_key: String,
+}
+
+/// Makes what is missing and writes `sign-ins.json`.
+pub async fn make(installation: &Installation, platform: &Platform, data: &Path, url: &str) -> anyhow::Result<SignIns> {
+    let path = data.join("sign-ins.json");
+    let kept: Option<SignIns> = std::fs::read_to_string(&path).ok().and_then(|t| serde_json::from_str(&t).ok());
+    let mut accounts = Vec::new();
+    for wanted in wanted(installation, platform).await? {
+        let known = kept.iter().flat_map(|k| &k.accounts).find(|a| a.email == wanted.email);
+        let works = match known {
+            Some(a) => installation.store.accounts().verify(&a.email, &a.password).await?.is_some(),
+            None => false,
+        };
+        accounts.push(match known.filter(|_| works) {
+            Some(account) => account.clone(),
+            None => wanted.make(installation).await?,
+        });
+    }
+    let sign_ins = SignIns { url: url.into(), database_url: installation.config.warehouse_url.clone(), accounts };
+    write(&path, &sign_ins).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(sign_ins)
+}
+
+struct Wanted {
+    role: Role,
+    email: String,
+    name: &'static str,
+    organisation: String,
+    subjects: Vec<i32>,
+}
+
+async fn wanted(installation: &Installation, platform: &Platform) -> anyhow::Result<Vec<Wanted>> {
+    let directory = reference::read::directory(&installation.warehouse).await?;
+    let show = platform.showcase();
+    let school = directory.school(&format!("{}:{}", show.site, show.school)).context("the demo's school is missing")?;
+    let publisher = directory.publisher(&show.publisher).context("the demo's publisher is missing")?;
+    let region = directory.region(&format!("{}:{}", show.site, show.region)).context("the demo's region is missing")?;
+    let one = |role, email: &str, name, organisation: &str, subjects| Wanted {
+        role,
+        email: email.into(),
+        name,
+        organisation: organisation.into(),
+        subjects,
+    };
+    Ok(vec![
+        one(Role::Owner, "owner@octavo.example", "Olivia Owner", "Octavo Demo", vec![]),
+        one(Role::SchoolAdmin, "school@octavo.example", "Sven Schoolhead", &school.name, vec![school.id]),
+        one(Role::Publisher, "publisher@octavo.example", "Paula Publisher", &publisher.name, vec![publisher.id]),
+        one(Role::Official, "official@octavo.example", "Otto Official", &region.name, vec![region.id]),
+    ])
+}
+
+impl Wanted {
+    async fn make(self, installation: &Installation) -> anyhow::Result<SignIn> {
+        let accounts = installation.store.accounts();
+        let password = random_password()?;
+        let account = match accounts.find_account(&self.email).await? {
+            Some(account) => {
+                accounts.set_password(account, &password).await?;
+                account
+            }
+            None => accounts.add_account(&self.email, self.name, &password).await?,
+        };
+        let organisation =
+            accounts.add_organisation(&self.organisation, self.role.organisation_kind(), &self.subjects).await?;
+        accounts.add_membership(account, organisation, self.role).await?;
+        let scopes: &[KeyScope] = match self.role {
+            Role::Owner | Role::Publisher => &KeyScope::ALL,
+            _ => &[KeyScope::UsageRead],
+        };
+        let (_, api_key) = installation.store.keys().create(account, "demo", scopes, None, Utc::now()).await?;
+        Ok(SignIn {
+            role: self.role.to_string(),
+            email: self.email,
+            password,
+            organisation: self.organisation,
+            api_key,
+        })
+    }
+}
+
+/// Readable by its owner only: it holds passwords.
+fn write(path: &Path, sign_ins: &SignIns) -> anyhow::Result<()> {
+    let mut file = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(serde_json::to_string_pretty(sign_ins)?.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! The pages: the built front end, embedded. One file to deploy.
+
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "../../frontend/dist"]
+struct Built;
+
+/// A file of the front end, or its start page for every path that is a page of its own.
+pub async fn page(uri: Uri) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if path.starts_with("api/") || path.starts_with("health/") {
+        return api::Problem::not_found().into_response();
+    }
+    if let Some(file) = Built::get(path).filter(|_| !path.is_empty()) {
+        let kind = mime_guess::from_path(path).first_or_octet_stream();
+        // Built files carry a hash of their content in their name.
+        let keep = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        return ([(header::CONTENT_TYPE, kind.as_ref()), (header::CACHE_CONTROL, keep)], file.data).into_response();
+    }
+    match Built::get("index.html") {
+        Some(start) => {
+            ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], start.data)
+                .into_response()
+        }
+        None => (StatusCode::NOT_FOUND, "this build has no pages; run `make build`").into_response(),
+    }
+}

@@ -1,0 +1,29 @@
+//! The work in the background: refreshing rollups, and taking notice of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use engine::Engine;
+use model::Model;
+use warehouse::Warehouse;
+
+/// Keeps every site's rollups equal to its events, for ever. A failure is tried again.
+pub async fn refresh(warehouse: Warehouse, model: Arc<Model>, every: Duration) {
+    loop {
+        if let Err(error) = ingest::rollup::refresh::refresh_all(&warehouse, &model, Utc::now()).await {
+            tracing::error!(%error, "rollups could not be refreshed; trying again");
+        }
+        tokio::time::sleep(every).await;
+    }
+}
+
+/// Takes notice of what changed in the warehouse, every second.
+pub async fn renew(engine: Arc<Engine>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if let Err(error) = engine.renew().await {
+            tracing::error!(%error, "the warehouse does not answer; answers stay as they are");
+        }
+    }
+}

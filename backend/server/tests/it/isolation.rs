@@ -1,0 +1,145 @@
+//! Tenants do not see each other: every route, every role, other and missing alike, and never a canary.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use testkit::TestApp;
+
+const ROLES: &[&str] = &["owner", "school", "publisher", "official", "operator"];
+
+/// Method and path as the document has them → status for nobody, then for each of [`ROLES`]. A route that is not here
+/// fails the test, so that none is added without saying who may use it.
+const MATRIX: &[(&str, &str, u16, [u16; 5])] = &[
+    ("post", "/api/v1/session", 400, [400, 400, 400, 400, 400]),
+    ("get", "/api/v1/session", 401, [200, 200, 200, 200, 200]),
+    ("delete", "/api/v1/session", 204, [204, 204, 204, 204, 204]),
+    ("get", "/api/v1/catalog", 401, [200, 200, 200, 200, 403]),
+    ("post", "/api/v1/query", 401, [400, 400, 400, 400, 403]),
+    ("get", "/api/v1/query", 401, [400, 400, 400, 400, 403]),
+    ("get", "/api/v1/sites", 401, [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/sites/{code}", 401, [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/regions", 401, [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/regions/{code}", 401, [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/schools", 401, [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/schools/{code}", 401, [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/publishers", 401, [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/publishers/{code}", 401, [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/books", 401, [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/books/{code}", 401, [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/loads", 401, [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/pools", 401, [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/pools/{site}/{month}", 401, [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/statements", 401, [200, 403, 200, 403, 403]),
+    ("get", "/api/v1/statements/{id}", 401, [404, 403, 404, 403, 403]),
+    ("get", "/health/live", 200, [200, 200, 200, 200, 200]),
+    ("get", "/health/ready", 200, [200, 200, 200, 200, 200]),
+];
+
+#[tokio::test]
+async fn every_route_is_in_the_matrix_and_answers_each_role_as_it_says() {
+    let app = TestApp::start().await;
+    let document: Value = app.request(Method::GET, "/openapi.json").send().await.unwrap().json().await.unwrap();
+    let mut routes = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        routes.extend(methods.as_object().unwrap().keys().map(|m| (m.clone(), path.clone())));
+    }
+    let listed: Vec<_> = MATRIX.iter().map(|(m, p, ..)| (m.to_string(), p.to_string())).collect();
+    for route in &routes {
+        assert!(listed.contains(route), "{route:?} is not in the matrix; say who may use it");
+    }
+    assert_eq!(routes.len(), listed.len(), "the matrix lists a route that is gone");
+
+    for (method, path, nobody, roles) in MATRIX {
+        let url = path
+            .replace("{code}", "none")
+            .replace("{site}", "none")
+            .replace("{month}", "2026-01")
+            .replace("{id}", "none");
+        let method: Method = method.to_uppercase().parse().unwrap();
+        let send = async |user: Option<&str>| {
+            let request = match user {
+                Some(user) => app.as_user(user, method.clone(), &url),
+                None => app.request(method.clone(), &url),
+            };
+            let request = if matches!(method, Method::POST | Method::PUT) { request.json(&json!({})) } else { request };
+            request.send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(send(None).await, *nobody, "{method} {path} by nobody");
+        for (role, expected) in ROLES.iter().zip(roles) {
+            assert_eq!(send(Some(role)).await, *expected, "{method} {path} by {role}, with an API key");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_anothers_and_what_is_missing_are_the_same_bytes() {
+    let app = TestApp::start().await;
+    let cases = [
+        ("school", "/api/v1/schools/ee:S2", "/api/v1/schools/ee:S99"),
+        ("school", "/api/v1/regions/ee:tartu", "/api/v1/regions/ee:none"),
+        ("school", "/api/v1/sites/us", "/api/v1/sites/xx"),
+        ("publisher", "/api/v1/books/9780000000001", "/api/v1/books/1"),
+        ("publisher", "/api/v1/publishers/cedar", "/api/v1/publishers/none"),
+        ("official", "/api/v1/schools/ee:S7", "/api/v1/schools/ee:S99"),
+    ];
+    for (user, other, missing) in cases {
+        let (a, b) = (app.get(user, other).await, app.get(user, missing).await);
+        assert_eq!((a.status(), b.status()), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND), "{other}");
+        assert_eq!(a.headers().get("content-type"), b.headers().get("content-type"));
+        assert_eq!(a.bytes().await.unwrap(), b.bytes().await.unwrap(), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_on_anothers_thing_answers_like_one_on_nothing() {
+    let app = TestApp::start().await;
+    let ask = async |user: &str, dimension: &str, value: &str| {
+        let question = json!({"metrics": ["views", "readers"], "from": "2026-01-01", "to": "2026-03-31",
+            "filters": [{"dimension": dimension, "in": [value]}]});
+        let answer = app.ask(user, &question).await;
+        (answer["rows"].clone(), answer["totals"].clone(), answer["notes"].clone(), answer["freshness"].clone())
+    };
+    assert_eq!(ask("school", "school", "ee:S2").await, ask("school", "school", "ee:S99").await);
+    assert_eq!(ask("publisher", "book", "9780000000001").await, ask("publisher", "book", "1").await);
+    assert_eq!(ask("publisher", "publisher", "cedar").await, ask("publisher", "publisher", "none").await);
+}
+
+/// Asks the same as several tenants, over and over and at once, and looks for the others' names.
+#[tokio::test]
+async fn no_answer_holds_another_tenants_canary_cached_or_not() {
+    let app = TestApp::start().await;
+    let question = |dimension: &str| json!({"metrics": ["views", "readers"], "dimensions": [dimension], "from": "2026-01-01", "to": "2026-03-31", "limit": 1000});
+    // Who asks, by what, and which canary alone may show.
+    let tenants = [
+        ("school", "school", "CANARY-ee-S1"),
+        ("other_school", "school", "CANARY-us-N1"),
+        ("publisher", "publisher", "CANARY-alma"),
+        ("other_publisher", "publisher", "CANARY-cedar"),
+    ];
+    for round in 0..3 {
+        let asks = tenants.iter().map(|(user, dimension, own)| {
+            let (app, question) = (&app, question(dimension));
+            async move {
+                let text = app.ask(user, &question).await.to_string();
+                assert!(text.contains(own), "{user} sees its own, round {round}");
+                let canaries = text.matches("CANARY-").count();
+                assert_eq!(canaries, text.matches(own).count(), "{user} sees only its own: {text}");
+            }
+        });
+        futures::future::join_all(asks).await;
+    }
+}
+
+#[tokio::test]
+async fn a_tag_of_one_tenant_is_no_tag_of_another() {
+    let app = TestApp::start().await;
+    let path = "/api/v1/query?metrics=views&from=2026-01-01&to=2026-03-31";
+    let first = app.get("school", path).await;
+    let tag = first.headers()["etag"].clone();
+    assert_eq!(first.headers()["cache-control"], "private, no-cache");
+    let with_tag = async |user: &str| {
+        app.as_user(user, Method::GET, path).header("if-none-match", tag.clone()).send().await.unwrap().status()
+    };
+    assert_eq!(with_tag("school").await, StatusCode::NOT_MODIFIED);
+    assert_eq!(with_tag("other_school").await, StatusCode::OK);
+    assert_eq!(with_tag("owner").await, StatusCode::OK);
+}

@@ -1,0 +1,177 @@
+//! Random questions under random scopes give what plain SQL over the events gives.
+
+use std::sync::Arc;
+
+use access::{Caller, Organisation, Role, Via};
+use cache::{Answers, NoTier};
+use engine::{Engine, EngineError};
+use model::Model;
+use query::{Filter, Question};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use testkit::{TestDatabase, seed};
+
+use crate::oracle;
+
+const DIMENSIONS: &[&str] =
+    &["site", "region", "school", "publisher", "book", "chapter", "subject", "grade", "role", "device", "kind"];
+
+/// A value or two of each dimension, one of which does not exist.
+fn values(dimension: &str) -> &'static [&'static str] {
+    match dimension {
+        "site" => &["ee", "us", "xx"],
+        "region" => &["ee:harju", "ee:tartu", "us:north", "ee:nowhere"],
+        "school" => &["ee:S1", "ee:S4", "us:N1", "ee:S99"],
+        "publisher" => &["alma", "birch", "cedar", "nobody"],
+        "book" => &["9780000000003", "9780000000000", "9780000000011", "1"],
+        "chapter" => &["9780000000003:1", "9780000000000:2", "9780000000003:9"],
+        "subject" => &["mathematics", "biology", "magic"],
+        "grade" => &["7", "8", "9", "13"],
+        "role" => &["student", "teacher", "other"],
+        "device" => &["desktop", "phone", "other", "toaster"],
+        "kind" => &["page_view", "exercise", "sign_in"],
+        _ => unreachable!(),
+    }
+}
+
+struct Dice(ChaCha8Rng);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        (self.0.next_u64() % n as u64) as usize
+    }
+
+    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+        from[self.below(from.len())]
+    }
+
+    /// Up to `most` different ones.
+    fn some(&mut self, from: &[String], most: usize) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for _ in 0..self.below(most + 1) {
+            let one = from[self.below(from.len())].clone();
+            if !out.contains(&one) {
+                out.push(one);
+            }
+        }
+        out
+    }
+}
+
+/// A caller of a role with the condition that its scope is in the oracle's SQL.
+fn caller(dice: &mut Dice, engine: &Engine) -> (Caller, String) {
+    let d = engine.snapshot().directory.clone();
+    let list = |ids: &[i32]| ids.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
+    let (role, subjects, scope) = match dice.below(4) {
+        0 | 1 => (Role::Owner, vec![], "true".to_string()),
+        2 => {
+            let ids = vec![d.school(dice.pick(&["ee:S1", "ee:S4", "us:N2"])).unwrap().id];
+            let scope = format!("e.school_id IN ({})", list(&ids));
+            (Role::SchoolAdmin, ids, scope)
+        }
+        _ => {
+            let code = dice.pick(&["alma", "birch", "cedar"]);
+            let scope = format!(
+                "(SELECT p.code FROM core.book_publisher h JOIN core.publisher p USING (publisher_id)
+                  WHERE h.book_id = e.book_id AND h.since <= e.day ORDER BY h.since DESC LIMIT 1) = '{code}'"
+            );
+            (Role::Publisher, vec![d.publisher(code).unwrap().id], scope)
+        }
+    };
+    let organisation = Organisation { id: "o".into(), name: "O".into(), kind: role.organisation_kind(), subjects };
+    let caller = Caller {
+        account: "a".into(),
+        email: "a@example.org".into(),
+        name: "A".into(),
+        role,
+        organisation,
+        via: Via::Session,
+    };
+    (caller, scope)
+}
+
+fn question(dice: &mut Dice, model: &Model, role: &str) -> Question {
+    let metrics: Vec<String> = model.metrics.iter().filter(|m| m.allows(role)).map(|m| m.name.clone()).collect();
+    let allowed: Vec<String> = DIMENSIONS
+        .iter()
+        .filter(|d| model.dimension(d).is_some_and(|d| d.allows(role)))
+        .map(|d| d.to_string())
+        .collect();
+    let mut chosen = dice.some(&metrics, 4);
+    if chosen.is_empty() {
+        chosen = vec!["readers".into()];
+    }
+    let length = [0, 6, 30, 60, 103][dice.below(5)];
+    let from = seed::FROM + chrono::Days::new(dice.below(104 - length) as u64);
+    let filters = dice
+        .some(&allowed, 2)
+        .into_iter()
+        .map(|dimension| {
+            let all: Vec<String> = values(&dimension).iter().map(|v| v.to_string()).collect();
+            let mut some = dice.some(&all, 3);
+            if some.is_empty() {
+                some = vec![all[0].clone()];
+            }
+            let negated = dice.below(3) == 0;
+            Filter { dimension, is_in: (!negated).then(|| some.clone()), not_in: negated.then_some(some) }
+        })
+        .collect();
+    Question {
+        metrics: chosen,
+        dimensions: dice.some(&allowed, 2),
+        grain: [None, Some("day"), Some("week"), Some("month")][dice.below(4)].map(str::to_string),
+        from: from.to_string(),
+        to: (from + chrono::Days::new(length as u64)).to_string(),
+        filters,
+        limit: Some(100_000),
+        ..Question::default()
+    }
+}
+
+/// How many cases; more with OCTAVO_CASES.
+fn cases() -> u64 {
+    std::env::var("OCTAVO_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400)
+}
+
+#[tokio::test]
+async fn random_questions_under_random_scopes_equal_plain_sql() {
+    let db = TestDatabase::create().await;
+    seed::platform(&db).await;
+    let engine =
+        Engine::open(Arc::new(db.model.clone()), db.warehouse.clone(), Answers::new(Box::new(NoTier))).await.unwrap();
+    let (mut answered, mut from_events, mut coarse) = (0, 0, 0);
+    for case in 0..cases() {
+        let mut dice = Dice(ChaCha8Rng::seed_from_u64(case));
+        let (caller, scope) = caller(&mut dice, &engine);
+        let question = question(&mut dice, engine.model(), caller.role.as_str());
+        let reply = match engine.answer(&caller, &question, seed::now()).await {
+            Ok(reply) => reply,
+            // Refused with a sentence, because no rollup keeps the combination and the range is long.
+            Err(EngineError::Invalid(invalid)) if invalid.code == "cannot_answer" => continue,
+            Err(error) => panic!("case {case}: {error} of {question:?}"),
+        };
+        let answer = reply.answer().unwrap();
+        let expected: oracle::Rows =
+            oracle::ask(&db, &question, &scope).await.into_iter().filter(|(_, c)| c.iter().any(|n| n != "0")).collect();
+        assert_eq!(oracle::rows_of(&answer, &question), expected, "case {case}: {question:?} as {:?}", caller.role);
+        assert!(answer.body.complete);
+        totals(&db, &answer, &question, &scope, case).await;
+        answered += 1;
+        from_events += u32::from(answer.body.plan.rollup == "events");
+        coarse += u32::from(answer.body.plan.sources.iter().any(|s| s.ends_with("_month") || s.ends_with("_week")));
+    }
+    // The test would be worth little if it met only one road.
+    assert!(answered * 2 > cases(), "{answered} answered");
+    assert!(from_events > 0 && coarse > 0, "{from_events} from events, {coarse} from weeks or months");
+}
+
+/// The totals are the same question without dimensions and grain.
+async fn totals(db: &TestDatabase, answer: &engine::Answer, question: &Question, scope: &str, case: u64) {
+    let whole = Question { dimensions: vec![], grain: None, ..question.clone() };
+    let expected = oracle::ask(db, &whole, scope).await.into_values().next().unwrap_or_default();
+    for (metric, expected) in question.metrics.iter().zip(expected) {
+        let got = answer.body.totals[metric].as_f64().unwrap();
+        let expected: f64 = if expected == "-" { 0.0 } else { expected.parse().unwrap() };
+        assert_eq!(got, expected, "case {case}: total of {metric}: {question:?}");
+    }
+}

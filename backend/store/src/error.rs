@@ -1,0 +1,43 @@
+//! What can go wrong in the application's database.
+
+use access::Role;
+use chrono::NaiveDate;
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("the application's database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("migrating: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("Redis: {0}")]
+    Redis(#[from] redis::RedisError),
+    #[error("'{0}' is no e-mail address")]
+    BadEmail(String),
+    #[error("there is an account of {0} already")]
+    EmailTaken(String),
+    #[error("a password has {min} to {max} characters", min = crate::passwords::MIN_CHARS, max = crate::passwords::MAX_CHARS)]
+    PasswordLength,
+    #[error("there is no such account")]
+    NoAccount,
+    #[error("there is no such organisation")]
+    NoOrganisation,
+    #[error("the account belongs to no organisation")]
+    NoMembership,
+    #[error("the role {role} does not fit an organisation that is a {kind}")]
+    RoleDoesNotFit { role: Role, kind: String },
+    #[error("a key needs at least one scope")]
+    NoKeyScope,
+    #[error("{0} is not the first day of a month")]
+    NotAMonth(NaiveDate),
+    #[error("{site} {} has its statements already, and a statement never changes", month.format("%Y-%m"))]
+    PeriodClosed { site: String, month: NaiveDate },
+    #[error("the sums do not agree: {0}")]
+    Unbalanced(String),
+    #[error("hashing a password: {0}")]
+    Hashing(String),
+    #[error("no randomness from the system: {0}")]
+    Randomness(String),
+    #[error("the database holds what it should not: {0}")]
+    Corrupt(String),
+}

@@ -1,0 +1,131 @@
+//! The real app over HTTP, on a port of its own, with a fixed clock.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use access::{KeyScope, Role};
+use api::ApiState;
+use cache::{Answers, NoTier, RedisTier, Tier};
+use engine::Engine;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use store::{RedisSessions, Sessions, Store};
+
+use crate::database::{REDIS, TestDatabase};
+use crate::seed;
+
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A tenant's account.
+#[derive(Debug, Clone)]
+pub struct User {
+    pub email: String,
+    pub role: Role,
+    pub key: String,
+}
+
+pub struct TestApp {
+    pub db: TestDatabase,
+    pub engine: Arc<Engine>,
+    pub store: Store,
+    pub url: String,
+    pub users: HashMap<&'static str, User>,
+    http: Client,
+}
+
+/// Name → role, organisation, what it is about.
+const USERS: &[(&str, Role, &str, &[&str])] = &[
+    ("owner", Role::Owner, "Platform", &[]),
+    ("school", Role::SchoolAdmin, "School S1", &["ee:S1"]),
+    ("other_school", Role::SchoolAdmin, "School N1", &["us:N1"]),
+    ("publisher", Role::Publisher, "Alma", &["alma"]),
+    ("other_publisher", Role::Publisher, "Cedar", &["cedar"]),
+    ("official", Role::Official, "Harju", &["ee:harju"]),
+    ("operator", Role::Operator, "Platform", &[]),
+];
+
+impl TestApp {
+    /// The seeded platform with an account of every role, two tenants of a kind.
+    pub async fn start() -> TestApp {
+        let db = TestDatabase::create().await;
+        seed::platform(&db).await;
+        Self::with(db).await
+    }
+
+    /// The app over a database that has its reference data.
+    pub async fn with(db: TestDatabase) -> TestApp {
+        let store = Store::connect(&db.url).await.unwrap();
+        let tier: Box<dyn Tier> = match std::env::var(REDIS) {
+            Ok(url) => Box::new(RedisTier::new(&url).unwrap()),
+            Err(_) => Box::new(NoTier),
+        };
+        let engine = Engine::open(Arc::new(db.model.clone()), db.warehouse.clone(), Answers::new(tier)).await.unwrap();
+        let engine = Arc::new(engine);
+        let sessions = match std::env::var(REDIS) {
+            Ok(url) => Sessions::Redis(RedisSessions::connect(&url).await.unwrap()),
+            Err(_) => Sessions::Postgres(store.sessions()),
+        };
+        let state = ApiState { engine: engine.clone(), store: store.clone(), sessions, clock: Arc::new(seed::now) };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = api::router(state, axum::Router::new());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let mut app = TestApp { db, engine, store, url, users: HashMap::new(), http: Client::new() };
+        for (name, role, organisation, about) in USERS {
+            app.add_user(name, *role, organisation, about).await;
+        }
+        app
+    }
+
+    pub async fn add_user(&mut self, name: &'static str, role: Role, organisation: &str, about: &[&str]) {
+        let d = self.engine.snapshot().directory.clone();
+        let subjects: Vec<i32> = about
+            .iter()
+            .filter_map(|code| match role {
+                Role::SchoolAdmin => d.school(code).map(|s| s.id),
+                Role::Publisher => d.publisher(code).map(|p| p.id),
+                Role::Official => d.region(code).map(|r| r.id),
+                Role::Owner | Role::Operator => None,
+            })
+            .collect();
+        let accounts = self.store.accounts();
+        let email = format!("{name}@example.org");
+        let account = accounts.add_account(&email, name, PASSWORD).await.unwrap();
+        let organisation = accounts.add_organisation(organisation, role.organisation_kind(), &subjects).await.unwrap();
+        accounts.add_membership(account, organisation, role).await.unwrap();
+        let (_, key) = self.store.keys().create(account, "test", &KeyScope::ALL, None, seed::now()).await.unwrap();
+        self.users.insert(name, User { email, role, key });
+    }
+
+    /// A request without credentials.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// A request with the user's API key.
+    pub fn as_user(&self, user: &str, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).bearer_auth(&self.users[user].key)
+    }
+
+    pub async fn get(&self, user: &str, path: &str) -> Response {
+        self.as_user(user, Method::GET, path).send().await.unwrap()
+    }
+
+    /// Signs in and returns the cookie as it is sent back.
+    pub async fn sign_in(&self, user: &str) -> String {
+        let body = json!({ "email": self.users[user].email, "password": PASSWORD });
+        let response = self.request(Method::POST, "/api/v1/session").json(&body).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let cookie = response.headers()["set-cookie"].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_string()
+    }
+
+    /// The answer to a question, which has to be one.
+    pub async fn ask(&self, user: &str, question: &Value) -> Value {
+        let response = self.as_user(user, Method::POST, "/api/v1/query").json(question).send().await.unwrap();
+        let status = response.status();
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(status, StatusCode::OK, "{question} → {body}");
+        body
+    }
+}

@@ -1,0 +1,66 @@
+//! A database per test, copied from a template in which all migrations have run.
+
+use anyhow::Context;
+use model::Model;
+use tokio_postgres::NoTls;
+use uuid::Uuid;
+use warehouse::Warehouse;
+
+/// Address of the server's database that others are made from, set by `testkit run`.
+pub const SERVER: &str = "OCTAVO_TEST_DATABASE_URL";
+/// Address of the Redis, set by `testkit run` where there is one.
+pub const REDIS: &str = "OCTAVO_TEST_REDIS_URL";
+const TEMPLATE: &str = "octavo_template";
+
+/// An empty, migrated database of its own. It goes with the server.
+pub struct TestDatabase {
+    pub url: String,
+    pub warehouse: Warehouse,
+    pub model: Model,
+}
+
+impl TestDatabase {
+    pub async fn create() -> TestDatabase {
+        let server =
+            std::env::var(SERVER).expect("run tests with `make test`, or inside `cargo run -p testkit -- run -- …`");
+        let name = format!("t_{}", Uuid::now_v7().simple());
+        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")).await.expect("the template is there");
+        let url = of(&server, &name);
+        // A copy is another installation, and must not meet the others' answers in the shared Redis.
+        execute(&url, "UPDATE core.installation SET installation_id = gen_random_uuid()")
+            .await
+            .expect("its row is there");
+        let warehouse = Warehouse::new(&url, 8).expect("the address is sound");
+        TestDatabase { url, warehouse, model: Model::embedded().expect("the model is sound") }
+    }
+}
+
+/// Makes the template once; called by `testkit run`.
+pub async fn make_template(server: &str) -> anyhow::Result<()> {
+    execute(server, &format!("DROP DATABASE IF EXISTS {TEMPLATE}")).await?;
+    execute(server, &format!("CREATE DATABASE {TEMPLATE}")).await?;
+    let url = of(server, TEMPLATE);
+    store::migrate::warehouse(&url).await?;
+    store::migrate::app(&url).await?;
+    let warehouse = Warehouse::new(&url, 1)?;
+    ingest::rollup::install::install(&warehouse, &Model::embedded()?).await?;
+    warehouse.close();
+    Ok(())
+}
+
+/// The same server's address with another database.
+fn of(server: &str, database: &str) -> String {
+    let (head, options) = server.split_once('?').map_or((server, None), |(h, o)| (h, Some(o)));
+    let (base, _) = head.rsplit_once('/').expect("an address ends with a database");
+    match options {
+        Some(options) => format!("{base}/{database}?{options}"),
+        None => format!("{base}/{database}"),
+    }
+}
+
+async fn execute(url: &str, sql: &str) -> anyhow::Result<()> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.with_context(|| url.to_string())?;
+    tokio::spawn(connection);
+    client.batch_execute(sql).await?;
+    Ok(())
+}

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import type { Answer } from '../api/types';
+import classes from '../ui/layout.module.css';
+
+const known = ['partial_period', 'hidden', 'multi_valued', 'empty', 'limit'];
+
+interface AnswerNotesProps {
+  answer: Answer;
+  /** Notes that the surroundings already say in their own way. */
+  except?: string[];
+}
+
+/** The answer's own reservations, in words. What the language on screen has no words for is shown as the server said it. */
+export function AnswerNotes({ answer, except = [] }: AnswerNotesProps) {
+  const { t } = useTranslation();
+  const codes = new Set(answer.notes.map((note) => note.code));
+  const shown = answer.notes.filter((note, index) => {
+    const first = answer.notes.findIndex((each) => each.code === note.code) === index;
+    return !except.includes(note.code) && (first || !known.includes(note.code));
+  });
+  const cut = !answer.complete && !codes.has('limit') && !except.includes('limit');
+  if (shown.length === 0 && !cut) return null;
+  return (
+    <ul className={classes.notes}>
+      {cut && <li>{t('notes.limit')}</li>}
+      {shown.map((note) => (
+        <li key={`${note.code}${note.text}`}>
+          {known.includes(note.code) ? t(`notes.${note.code}`) : note.text}
+          {note.code === 'limit' && <span lang="en">{` (${note.text})`}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

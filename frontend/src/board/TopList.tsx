@@ -1,0 +1,113 @@
+import { useTranslation } from 'react-i18next';
+import { csvAddress } from '../api/address';
+import { countAt, textAt } from '../api/cells';
+import type { Answer, Cell, Question } from '../api/types';
+import { DataTable } from '../ui/DataTable';
+import { DownloadLink } from '../ui/DownloadLink';
+import { Panel } from '../ui/Panel';
+import { useCatalog } from '../view/session';
+import { ask, type View } from '../view/view';
+import { AnswerNotes } from './AnswerNotes';
+import { CountText } from './CountText';
+import { EmptyAnswer } from './EmptyAnswer';
+import { EntityLink, isLinked } from './EntityLink';
+import { QueryState } from './QueryState';
+import { useAnswer } from './useAnswer';
+import { useTitles } from './words';
+import { TextLink } from './TextLink';
+
+interface TopListProps {
+  view: View;
+  title: string;
+  dimension: string;
+  /** What is shown; the first orders the list. */
+  metrics: string[];
+  filters?: Question['filters'];
+  limit?: number;
+  /** By the dimension itself, for what has an order of its own such as grades and chapters. */
+  natural?: boolean;
+  all?: '/schools' | '/books' | '/publishers';
+}
+
+const byNature = new Intl.Collator('en', { numeric: true });
+
+/** The most used of a kind in the period, each a way into its own page. */
+export function TopList({ view, title, dimension, metrics, filters, limit = 10, natural = false, all }: TopListProps) {
+  const { t } = useTranslation();
+  const titles = useTitles();
+  const catalog = useCatalog();
+  const offered = metrics.filter(catalog.metric);
+  const [leading] = offered;
+  const question = ask(view, {
+    metrics: offered,
+    dimensions: [dimension],
+    filters,
+    ...(leading && !natural ? { order: [{ by: leading, desc: true }] } : {}),
+    limit,
+  });
+  const may = leading !== undefined && catalog.dimension(dimension);
+  const query = useAnswer(question, may);
+  if (!may) return null;
+
+  const nameOf = (answer: Answer, row: Cell[]) => {
+    const code = textAt(answer, row, dimension);
+    if (code === null) return t('list.none', { dimension: titles.dimension(dimension).toLowerCase() });
+    const name = textAt(answer, row, `${dimension}_name`) ?? titles.value(dimension, code);
+    return isLinked(dimension) ? <EntityLink dimension={dimension} code={code} name={name} /> : name;
+  };
+  const rowsOf = (answer: Answer) => {
+    if (!natural) return answer.rows;
+    return [...answer.rows].sort((a, b) => byNature.compare(textAt(answer, a, dimension) ?? '', textAt(answer, b, dimension) ?? ''));
+  };
+  const largest = (answer: Answer) =>
+    Math.max(1, ...answer.rows.map((row) => Number(countAt(answer, row, leading)) || 0));
+
+  return (
+    <Panel
+      title={title}
+      busy={query.isPlaceholderData}
+      actions={<DownloadLink href={csvAddress(question)} text={t('download.csv')} what={title} />}
+      footer={
+        query.data && query.data.rows.length > 0 && (!query.data.complete || all) ? (
+          <>
+            {!query.data.complete && <span>{t('list.cut', { count: query.data.rows.length })} </span>}
+            {all && (
+              <TextLink to={all} size="sm">
+                {t(`list.all.${dimension}`)}
+              </TextLink>
+            )}
+            <AnswerNotes answer={query.data} except={['limit', 'partial_period', 'empty']} />
+          </>
+        ) : undefined
+      }
+    >
+      <QueryState query={query} lines={6}>
+        {(answer) =>
+          answer.rows.length === 0 ? (
+            <EmptyAnswer answer={answer} />
+          ) : (
+            <DataTable
+              caption={title}
+              rows={rowsOf(answer)}
+              rowKey={(row, index) => textAt(answer, row, dimension) ?? `none${index}`}
+              columns={[
+                {
+                  key: 'name',
+                  header: titles.dimension(dimension),
+                  render: (row) => nameOf(answer, row),
+                  bar: (row) => (Number(countAt(answer, row, leading)) || 0) / largest(answer),
+                },
+                ...offered.map((metric) => ({
+                  key: metric,
+                  header: titles.metric(metric),
+                  numeric: true,
+                  render: (row: Cell[]) => <CountText value={countAt(answer, row, metric)} />,
+                })),
+              ]}
+            />
+          )
+        }
+      </QueryState>
+    </Panel>
+  );
+}

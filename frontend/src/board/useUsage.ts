@@ -1,0 +1,26 @@
+import { countAt, textAt, type Count } from '../api/cells';
+import { useCatalog } from '../view/session';
+import { ask, type View } from '../view/view';
+import { useAnswer } from './useAnswer';
+
+/** The use of the listed schools, books or publishers in the period, by code: one question for the whole list. */
+export function useUsage(view: View, dimension: string, metrics: string[], codes: string[]): (code: string, metric: string) => Count {
+  const catalog = useCatalog();
+  const offered = metrics.filter(catalog.metric);
+  const enabled = codes.length > 0 && offered.length > 0 && catalog.dimension(dimension);
+  const question = ask(view, {
+    metrics: offered,
+    dimensions: [dimension],
+    filters: [{ dimension, in: codes }],
+    limit: Math.max(1, codes.length),
+  });
+  const { data, isPlaceholderData } = useAnswer(question, enabled);
+  const rows = new Map(data?.rows.map((row) => [textAt(data, row, dimension), row]));
+  return (code, metric) => {
+    if (!data) return null;
+    const row = rows.get(code);
+    // The answer has rows only for what was used; listed and asked for but without a row means not used.
+    if (!row) return isPlaceholderData ? null : 0;
+    return countAt(data, row, metric);
+  };
+}

@@ -1,0 +1,34 @@
+import type { ChartTokens } from '../tokens/chart';
+import classes from './Chart.module.css';
+import type { ChartModel } from './model';
+import { colourOf, type ChartWords } from './option';
+
+interface LegendProps {
+  model: ChartModel;
+  tokens: ChartTokens;
+  words: ChartWords;
+}
+
+export function Legend({ model, tokens, words }: LegendProps) {
+  return (
+    <ul className={classes.legend}>
+      {model.series.map((series, index) => (
+        <li key={`${series.metric}${series.previous}`}>
+          <span
+            className={classes.key}
+            data-dash={series.previous && model.grain !== 'month' ? 'dotted' : undefined}
+            style={{ borderColor: colourOf(model, index, tokens) }}
+            aria-hidden
+          />
+          {words.series(series)}
+        </li>
+      ))}
+      {model.unfinished.some(Boolean) && (
+        <li>
+          <span className={classes.key} data-dash="dashed" style={{ borderColor: colourOf(model, 0, tokens) }} aria-hidden />
+          {words.unfinished}
+        </li>
+      )}
+    </ul>
+  );
+}
