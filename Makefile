@@ -1,0 +1,52 @@
+PORT ?= 8080
+DATA ?= .octavo
+EVENTS ?= 2000000
+
+.PHONY: help demo build test check bench contracts dev
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: ## The product at work (make demo PORT=8080 DATA=.octavo EVENTS=2000000)
+	@./.ci/need rust node postgres redis
+	@$(MAKE) --no-print-directory build
+	./target/release/octavo demo --port $(PORT) --data $(DATA) --events $(EVENTS)
+
+build: frontend/dist/index.html ## The one binary, pages included: target/release/octavo
+	cargo build --release --locked --package server
+
+test: ## Proves it: lints, unit, property, HTTP and browser tests
+	@./.ci/need rust node postgres redis chromium
+	@$(MAKE) --no-print-directory check
+	cd frontend && npm test
+	cargo build --locked --workspace
+	./target/debug/testkit run -- cargo test --locked --workspace
+	cd e2e && npm ci --no-audit --no-fund --prefer-offline && npm test
+
+check: frontend/dist/index.html ## Formatting, lints and types
+	cargo fmt --check
+	cargo clippy --locked --workspace --all-targets -- --deny warnings
+	cd frontend && npm run lint
+
+bench: frontend/dist/index.html ## Measures, side by side with a floor or a peer
+	@./.ci/need rust postgres redis
+	cargo build --release --locked --package bench
+	./target/release/bench
+
+contracts: ## Writes what is generated and committed: OpenAPI, its client, the metrics' page, the policy's matrix
+	cargo run --locked --package server -- contract
+	OCTAVO_UPDATE_GOLDEN=1 cargo test --locked --package access --quiet
+	cd frontend && npm run gen:api
+
+dev: frontend/node_modules/.installed ## The pages with live reload, beside a running demo
+	cd frontend && npm run dev
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund --prefer-offline
+	@touch $@
+
+FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/package.json frontend/vite.config.ts -type f 2>/dev/null)
+
+frontend/dist/index.html: frontend/node_modules/.installed $(FRONTEND)
+	cd frontend && npm run build
+	@touch $@

@@ -1,6 +1,6 @@
 //! What the caller may ask.
 
-use access::scope_of;
+use access::{Lens, scope_of};
 use axum::Json;
 use axum::extract::State;
 use model::{Additivity, Grain};
@@ -45,7 +45,9 @@ pub struct DimensionItem {
 /// The metrics and dimensions that exist for the caller's role.
 #[utoipa::path(get, path = "/api/v1/catalog", responses((status = 200, body = Catalog), (status = 401, body = Problem)))]
 pub async fn read(State(state): State<ApiState>, can: Can<UsageRead>) -> Json<Catalog> {
-    let role = scope_of(&can.caller).role().as_str();
+    let scope = scope_of(&can.caller);
+    let role = scope.role().as_str();
+    let protected = scope.lens() == Lens::Protected;
     let model = state.engine.model();
     let metrics = model.metrics.iter().filter(|m| m.allows(role)).map(|m| MetricItem {
         name: m.name.clone(),
@@ -69,7 +71,11 @@ pub async fn read(State(state): State<ApiState>, can: Can<UsageRead>) -> Json<Ca
     Json(Catalog {
         metrics: metrics.collect(),
         dimensions: dimensions.collect(),
-        grains: Grain::ALL.iter().map(|g| g.as_str().to_string()).collect(),
-        compares: vec!["previous_period".into(), "previous_year".into()],
+        grains: Grain::ALL
+            .iter()
+            .filter(|g| !protected || **g == Grain::Month)
+            .map(|g| g.as_str().to_string())
+            .collect(),
+        compares: if protected { vec![] } else { vec!["previous_period".into(), "previous_year".into()] },
     })
 }

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use cache::{Answers, CacheKey};
 use chrono::{DateTime, NaiveDate, Utc};
-use model::{Formula, Grain, Model};
+use model::{Formula, Model};
 use query::{Invalid, Query, Question, ScopedQuery, validate};
 use thiserror::Error;
 use warehouse::{Warehouse, WarehouseError};
@@ -60,7 +60,11 @@ pub struct Engine {
     warehouse: Warehouse,
     answers: Answers,
     snapshot: ArcSwap<Snapshot>,
+    most_events: i128,
 }
+
+/// Events that a question which no rollup can serve may read.
+const MOST_EVENTS: i128 = 3_000_000;
 
 impl Engine {
     /// Reads the first snapshot. Fails when the model holds a dimension the engine cannot read.
@@ -69,7 +73,12 @@ impl Engine {
             return Err(EngineError::Dimension(d.name.clone()));
         }
         let snapshot = Snapshot::read(&warehouse, &Snapshot::default()).await?;
-        Ok(Self { model, warehouse, answers, snapshot: ArcSwap::from_pointee(snapshot) })
+        Ok(Self { model, warehouse, answers, snapshot: ArcSwap::from_pointee(snapshot), most_events: MOST_EVENTS })
+    }
+
+    /// The same with another bound on the events that a question may read.
+    pub fn with_most_events(self, most_events: i128) -> Self {
+        Self { most_events, ..self }
     }
 
     /// Takes notice of what changed in the warehouse. Called every second; answers are as new as the last call.
@@ -102,7 +111,7 @@ impl Engine {
         }
         let snapshot = self.snapshot();
         let scoped = validate(question, &self.model, scope_of(caller))?;
-        let plan = plan(&scoped, &self.model, &snapshot)?;
+        let plan = plan(&scoped, &self.model, &snapshot);
         let today = today(&plan.sites, &snapshot, now);
         if scoped.scope().lens() == Lens::Protected && today.is_some_and(|t| scoped.query().to >= t) {
             return Err(Invalid::new(
@@ -146,6 +155,9 @@ impl Engine {
             formulas: &formulas,
             grain: query.grain,
         };
+        if plan.source == Source::Events {
+            self.bounded(query, plan, snapshot).await?;
+        }
         let current = fetch.run(&plan.stretches, query.from).await?;
         let previous = match (&plan.compared, query.compared_range()) {
             (Some(stretches), Some((from, _))) => Some(fetch.run(stretches, from).await?),
@@ -163,6 +175,33 @@ impl Engine {
         let writer =
             Writer { query, model: &self.model, snapshot, grouping: &plan.grouping, formulas: &formulas, today };
         Ok(writer.body(rows, all, info))
+    }
+
+    /// Refuses a question on the events themselves that would read too many; the rollups know how many there are.
+    async fn bounded(&self, query: &Query, plan: &Plan, snapshot: &Snapshot) -> Result<(), EngineError> {
+        let mut events = 0;
+        for (from, to) in [Some((query.from, query.to)), query.compared_range()].into_iter().flatten() {
+            let question = Question {
+                metrics: vec!["events".into()],
+                dimensions: vec!["site".into()],
+                from: from.to_string(),
+                to: to.to_string(),
+                ..Question::default()
+            };
+            let scoped = validate(&question, &self.model, publication_scope())?;
+            let of_plan = |key: &[i32]| plan.sites.contains(&(key[1] as i16));
+            let counts = self.counts(&scoped, snapshot).await?;
+            events += counts.iter().filter(|(key, _)| of_plan(key)).map(|(_, n)| n[0]).sum::<i128>();
+        }
+        if events <= self.most_events {
+            return Ok(());
+        }
+        let detail = format!(
+            "no rollup keeps this combination ({}), and {events} events are too many to read for it; ask for fewer days, or \
+             leave out a dimension, filter or metric",
+            plan.reasons.join("; ")
+        );
+        Err(Invalid::new("cannot_answer", "/dimensions", detail).into())
     }
 
     fn info(&self, plan: &Plan, current: &Fetched, previous: Option<&Fetched>) -> PlanInfo {
@@ -213,7 +252,7 @@ impl Engine {
         scoped: &ScopedQuery,
         snapshot: &Snapshot,
     ) -> Result<Vec<(Vec<i32>, Vec<i128>)>, EngineError> {
-        let plan = plan(scoped, &self.model, snapshot)?;
+        let plan = plan(scoped, &self.model, snapshot);
         let formulas: Vec<&Formula> = formulas(&self.model, &scoped.query().metrics);
         let fetch = Fetch {
             warehouse: &self.warehouse,
@@ -221,7 +260,7 @@ impl Engine {
             snapshot,
             plan: &plan,
             formulas: &formulas,
-            grain: Some(Grain::Month),
+            grain: scoped.query().grain,
         };
         let fetched = fetch.run(&plan.stretches, scoped.query().from).await?;
         Ok(fetched.groups.into_iter().map(|(k, c)| (k, c.iter().map(Counter::count).collect())).collect())

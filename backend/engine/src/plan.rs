@@ -6,15 +6,12 @@ use access::{Rows, Sites};
 use chrono::NaiveDate;
 use model::metric::Thing;
 use model::{Formula, Grain, Key, Model};
-use query::{Invalid, ScopedQuery};
+use query::ScopedQuery;
 
 use crate::attribute::Attribute;
 use crate::cover::{Stretch, cover};
 use crate::matcher::{Match, matches};
 use crate::snapshot::Snapshot;
-
-/// Days of events that a question without a rollup may read.
-pub const MAX_EVENT_DAYS: i64 = 31;
 
 /// Where rows are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +51,8 @@ pub struct Plan {
     pub reasons: Vec<String>,
 }
 
-/// Plans the query, or says why it cannot be answered.
-pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<Plan, Invalid> {
+/// Plans the query.
+pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Plan {
     let q = query.query();
     let attribute = |d: usize| Attribute::of(&model.dimensions[d]).expect("checked when the engine was made");
     let grouping: Vec<Attribute> = q.dimensions.iter().map(|d| attribute(*d)).collect();
@@ -104,19 +101,6 @@ pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<P
     let changing: Vec<Attribute> =
         grouping.iter().copied().chain(conditions.iter().map(|c| c.attribute)).chain(things_change).collect();
     let (source, mut reasons) = choose(model, &keys);
-    if source == Source::Events {
-        let days = (q.to - q.from).num_days() + 1;
-        if days > MAX_EVENT_DAYS {
-            let lacking = reasons.join("; ");
-            return Err(Invalid::new(
-                "cannot_answer",
-                "/dimensions",
-                format!(
-                    "no rollup keeps this combination ({lacking}); ask for at most {MAX_EVENT_DAYS} days, or leave out a dimension, filter or metric"
-                ),
-            ));
-        }
-    }
     let changes = |from, to| changing.iter().any(|a| a.changes_within(snapshot, from, to));
     let coarse = q.grain.unwrap_or(Grain::Month);
     let closed = sites.iter().filter_map(|s| snapshot.sites.get(s)?.closed_through).min();
@@ -130,7 +114,7 @@ pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<P
     if by_day && source != Source::Events {
         reasons.push("read by days, for an attribute changes within the range".into());
     }
-    Ok(Plan {
+    Plan {
         source,
         stretches: current,
         compared,
@@ -142,7 +126,7 @@ pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<P
         conditions,
         grouping,
         reasons,
-    })
+    }
 }
 
 /// The caller's rows as a condition like any other.

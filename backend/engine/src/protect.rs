@@ -70,24 +70,27 @@ fn small(n: i128) -> bool {
     (1..THRESHOLD).contains(&n)
 }
 
-/// Persons of a region in a month, counted as different persons.
-pub type RegionMonths = BTreeMap<(i32, i32, i32), (i128, i128, i128)>;
+/// Different active persons, pupils, teachers.
+pub type Persons = (i128, i128, i128);
+
+/// (period, site, region) → its persons.
+pub type RegionMonths = BTreeMap<(i32, i32, i32), Persons>;
 
 impl Pattern {
-    /// `regions`: (period, site, region) → different active persons, pupils, teachers.
+    /// Fixes the pattern of all the periods given.
     pub fn fix(schools: &[SchoolMonth], regions: &RegionMonths) -> Pattern {
         let mut pattern = Pattern::default();
         let mut by_region: BTreeMap<(i32, i32, i32), Vec<&SchoolMonth>> = BTreeMap::new();
         for s in schools {
             by_region.entry((s.period, s.site, s.region)).or_default().push(s);
         }
-        let mut by_site: BTreeMap<(i32, i32), Vec<(i32, (i128, i128, i128))>> = BTreeMap::new();
+        let mut by_site: BTreeMap<(i32, i32), Vec<(i32, Persons)>> = BTreeMap::new();
         for ((period, site, region), persons) in regions {
             by_site.entry((*period, *site)).or_default().push((*region, *persons));
         }
         for ((period, _), regions) in &by_site {
             let siblings = |split: bool| {
-                let is_small = |n: &(i128, i128, i128)| small(n.0) || (split && (small(n.1) || small(n.2)));
+                let is_small = |n: &Persons| small(n.0) || (split && (small(n.1) || small(n.2)));
                 regions.iter().map(|(id, n)| Sibling { id: *id, persons: n.0, small: is_small(n) }).collect()
             };
             pattern.regions.extend(hide(siblings(false)).into_iter().map(|r| (*period, r)));

@@ -36,7 +36,8 @@ pub fn select(plan: &Plan, model: &Model, stretch: &Stretch) -> Select {
         columns.push(match (plan.source, &measure.kind) {
             (Source::Rollup(_), _) if has_sets => measure.name.clone(),
             (Source::Rollup(_), _) => format!("sum({})::bigint", measure.name),
-            (Source::Events, MeasureKind::Count(kind)) => {
+            (Source::Events, MeasureKind::Count(None)) => "count(*)".into(),
+            (Source::Events, MeasureKind::Count(Some(kind))) => {
                 format!("sum(CASE WHEN kind = {kind} THEN 1 ELSE 0 END)::bigint")
             }
             (Source::Events, MeasureKind::DurationMs) => "sum(duration_ms)::bigint".into(),

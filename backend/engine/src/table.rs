@@ -47,15 +47,17 @@ pub fn rows(query: &Query, formulas: &[&Formula], current: &Groups, previous: Op
             None => counters(formulas).iter().map(Counter::count).collect(),
         }
     };
-    keys.into_iter()
-        .map(|key| Row {
-            now: counts(current, &key),
-            previous: previous.map(|p| counts(p, &key)),
-            period: key[0],
-            values: key[1..].to_vec(),
-            hidden: BTreeSet::new(),
-        })
-        .collect()
+    let rows = keys.into_iter().map(|key| Row {
+        now: counts(current, &key),
+        previous: previous.map(|p| counts(p, &key)),
+        period: key[0],
+        values: key[1..].to_vec(),
+        hidden: BTreeSet::new(),
+    });
+    // A group in which nothing of what was asked was counted is none; whether a rollup happens to hold a row for it, because
+    // of other measures, must not show.
+    let counted = |row: &Row| row.now.iter().chain(row.previous.iter().flatten()).any(|n| *n != 0);
+    rows.filter(|row| query.dimensions.is_empty() || counted(row)).collect()
 }
 
 /// Writes rows as the body of an answer.

@@ -120,7 +120,8 @@ fn measure(raw: RawMeasure) -> Result<Measure, ModelError> {
         KINDS.code(name).ok_or_else(|| wrong(ROLLUPS, "measure", &raw.name, format!("'{name}' is no kind of event")))
     };
     let kind = match (&raw.count_of, raw.sum_of.as_deref(), &raw.persons_of) {
-        (Some(kind), None, None) => MeasureKind::Count(kind_of(kind)?),
+        (Some(any), None, None) if any == "*" => MeasureKind::Count(None),
+        (Some(kind), None, None) => MeasureKind::Count(Some(kind_of(kind)?)),
         (None, Some("duration_ms"), None) => MeasureKind::DurationMs,
         (None, None, Some(any)) if any == "*" => MeasureKind::Persons(None),
         (None, None, Some(kind)) => MeasureKind::Persons(Some(kind_of(kind)?)),

@@ -8,8 +8,8 @@ use crate::grain::Grain;
 /// What a measure stores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MeasureKind {
-    /// Number of events of this kind.
-    Count(i32),
+    /// Number of events of this kind, or of any kind.
+    Count(Option<i32>),
     /// Sum of `duration_ms`.
     DurationMs,
     /// Set of persons with an event of this kind, or of any kind.

@@ -1,6 +1,7 @@
 //! What may be asked through the protected lens: cells of one published table (site > region > school, by month) and
 //! nothing else, so that no two answers can be subtracted from each other to lay bare a hidden cell.
 
+use model::metric::Thing;
 use model::{Formula, Grain, Model};
 
 use crate::invalid::Invalid;
@@ -40,8 +41,13 @@ pub fn check(query: &Query, model: &Model) -> Result<(), Invalid> {
         }
     }
     for (i, metric) in query.metrics.iter().enumerate() {
-        let thing = matches!(model.metrics[*metric].formula, Formula::Things { .. } | Formula::Weighted { .. });
-        if thing {
+        let published = match model.metrics[*metric].formula {
+            Formula::Sum { .. } | Formula::Persons { .. } => true,
+            // How many schools are active tells of schools, and every school that is has a row, if a hidden one.
+            Formula::Things { thing, .. } => thing == Thing::School,
+            Formula::Weighted { .. } => false,
+        };
+        if !published {
             return refuse(&format!("/metrics/{i}"), "this metric is not part of the published table");
         }
     }

@@ -141,7 +141,7 @@ impl Directory {
     /// The chapters of a book, by code with numbers in number order.
     pub fn chapters_of(&self, book: i32) -> Vec<&Chapter> {
         let mut out: Vec<_> = self.chapters.values().filter(|c| c.book_id == book).collect();
-        out.sort_by(|a, b| a.id.cmp(&b.id));
+        out.sort_by_key(|c| c.id);
         out
     }
 }

@@ -54,13 +54,33 @@ impl TestApp {
 
     /// The app over a database that has its reference data.
     pub async fn with(db: TestDatabase) -> TestApp {
+        let mut app = Self::of(db, None).await;
+        for (name, role, organisation, about) in USERS {
+            app.add_user(name, *role, organisation, about).await;
+        }
+        app
+    }
+
+    /// A second app beside one with its accounts, that reads fewer events for a question; its owner has a new key.
+    pub async fn with_most_events(db: TestDatabase, most_events: i128) -> TestApp {
+        let mut app = Self::of(db, Some(most_events)).await;
+        let account = app.store.accounts().find_account("owner@example.org").await.unwrap().unwrap();
+        let (_, key) = app.store.keys().create(account, "test", &KeyScope::ALL, None, seed::now()).await.unwrap();
+        app.users.insert("owner", User { email: "owner@example.org".into(), role: Role::Owner, key });
+        app
+    }
+
+    async fn of(db: TestDatabase, most_events: Option<i128>) -> TestApp {
         let store = Store::connect(&db.url).await.unwrap();
         let tier: Box<dyn Tier> = match std::env::var(REDIS) {
             Ok(url) => Box::new(RedisTier::new(&url).unwrap()),
             Err(_) => Box::new(NoTier),
         };
         let engine = Engine::open(Arc::new(db.model.clone()), db.warehouse.clone(), Answers::new(tier)).await.unwrap();
-        let engine = Arc::new(engine);
+        let engine = Arc::new(match most_events {
+            Some(most_events) => engine.with_most_events(most_events),
+            None => engine,
+        });
         let sessions = match std::env::var(REDIS) {
             Ok(url) => Sessions::Redis(RedisSessions::connect(&url).await.unwrap()),
             Err(_) => Sessions::Postgres(store.sessions()),
@@ -70,11 +90,7 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = api::router(state, axum::Router::new());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let mut app = TestApp { db, engine, store, url, users: HashMap::new(), http: Client::new() };
-        for (name, role, organisation, about) in USERS {
-            app.add_user(name, *role, organisation, about).await;
-        }
-        app
+        TestApp { db, engine, store, url, users: HashMap::new(), http: Client::new() }
     }
 
     pub async fn add_user(&mut self, name: &'static str, role: Role, organisation: &str, about: &[&str]) {

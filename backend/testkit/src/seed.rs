@@ -135,7 +135,7 @@ fn event(rng: &mut ChaCha8Rng, zone: Tz, school: &str, person: u32, day: NaiveDa
         at,
         kind,
         person: format!("{school}-{person}"),
-        role: if person % 5 == 0 { 2 } else { 1 },
+        role: if person.is_multiple_of(5) { 2 } else { 1 },
         school: rng.random_ratio(19, 20).then(|| school.to_string()),
         book: book.map(|b| format!("97800000000{b:02}")),
         chapter: book.and(rng.random_ratio(2, 3).then(|| rng.random_range(1..=3).to_string())),

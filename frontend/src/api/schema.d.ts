@@ -4,103 +4,35 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
+    "/api/v1/books": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The books the caller may see. */
+        get: operations["get_api_v1_books"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Credentials"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** One book with its chapters. */
+        get: operations["get_api_v1_books_code_"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -113,85 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Catalog"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The metrics and dimensions that exist for the caller's role. */
+        get: operations["get_api_v1_catalog"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/query": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Question"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Answer"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -205,35 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Loads"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The totals of all loads per site, and the quarantine by reason. */
+        get: operations["get_api_v1_loads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -249,35 +79,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PoolPage"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** All pools that were entered. */
+        get: operations["get_api_v1_pools"];
         put?: never;
         post?: never;
         delete?: never;
@@ -294,417 +97,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    site: string;
-                    month: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PoolAmount"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Pool"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/statements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    site?: string;
-                    month?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StatementPage"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/statements/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Statement"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sites": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    site?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SitePage"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sites/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Site"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/regions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    site?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RegionPage"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/regions/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Region"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/schools": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    site?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SchoolPage"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/schools/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["School"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
+        /** Enter a month's pool. Writes the statement of every publisher with usage in it; they never change. */
+        put: operations["put_api_v1_pools_site_month_"];
         post?: never;
         delete?: never;
         options?: never;
@@ -719,39 +113,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    site?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PublisherPage"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The publishers the caller may see. */
+        get: operations["get_api_v1_publishers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -767,37 +130,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Publisher"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get_api_v1_publishers_code_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -806,46 +139,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/books": {
+    "/api/v1/query": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    site?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BookPage"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /**
+         * Ask a question by parameters: `metrics`, `dimensions` (comma-separated), `grain`, `from`, `to`, `filter.DIMENSION`,
+         *     `not.DIMENSION` (comma-separated values), `compare`, `order` (`-name` is descending), `limit`, `format=csv`.
+         */
+        get: operations["get_api_v1_query"];
+        put?: never;
+        /** Ask a question. */
+        post: operations["post_api_v1_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** The regions the caller sees something of. */
+        get: operations["get_api_v1_regions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -854,44 +177,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/books/{code}": {
+    "/api/v1/regions/{code}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Book"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get: operations["get_api_v1_regions_code_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** The schools the caller may see. */
+        get: operations["get_api_v1_schools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schools/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_v1_schools_code_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["get_api_v1_session"];
+        put?: never;
+        /** Sign in with e-mail and password. */
+        post: operations["post_api_v1_session"];
+        /** Sign out. The session ends here, not only in the browser. */
+        delete: operations["delete_api_v1_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sites the caller sees something of. */
+        get: operations["get_api_v1_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_v1_sites_code_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statements the caller may see, newest first. */
+        get: operations["get_api_v1_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One statement with its lines. */
+        get: operations["get_api_v1_statements_id_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 200 while the process lives. */
+        get: operations["get_health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 200 when requests can be answered, else 503. */
+        get: operations["get_health_ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -908,113 +354,295 @@ export interface components {
             email: string;
             name: string;
         };
-        Organisation: {
-            name: string;
-            kind: string;
-        };
-        Home: {
-            dimension: string;
-            code: string;
-            name: string;
-        };
-        Session: {
-            account: components["schemas"]["Account"];
-            /** @enum {string} */
-            role: "owner" | "school_admin" | "publisher" | "official" | "operator";
-            organisation: components["schemas"]["Organisation"];
-            /** @enum {string} */
-            lens: "exact" | "protected";
-            sites: components["schemas"]["Site"][];
-            home: null | components["schemas"]["Home"];
-            can: string[];
-        };
-        Credentials: {
-            email: string;
-            password: string;
-        };
-        Catalog: {
-            metrics: components["schemas"]["Metric"][];
-            dimensions: components["schemas"]["Dimension"][];
-            grains: string[];
-            compares: string[];
-        };
-        Metric: {
-            name: string;
-            title: string;
-            description: string;
-            unit: string;
-            /** @enum {string} */
-            additivity: "sum" | "distinct" | "ratio";
-        };
-        Dimension: {
-            name: string;
-            title: string;
-            description: string;
-            entity: boolean;
-            multi_valued: boolean;
-        };
-        Filter: {
-            dimension: string;
-            in?: string[];
-            not_in?: string[];
-        };
-        Order: {
-            by: string;
-            desc?: boolean;
-        };
-        Question: {
-            metrics: string[];
-            dimensions?: string[];
-            grain?: string;
-            from: string;
-            to: string;
-            filters?: components["schemas"]["Filter"][];
-            compare?: string;
-            order?: components["schemas"]["Order"][];
-            limit?: number;
-        };
-        Column: {
-            name: string;
-            /** @enum {string} */
-            type: "day" | "week" | "month" | "code" | "text" | "integer" | "decimal";
-            unit: string | null;
-        };
-        Freshness: {
-            refreshed_at: string | null;
-            last_event_at: string | null;
-            pending: number;
-        };
-        Plan: {
-            rollup: string;
-            sources: string[];
-            rows_read: number;
-            reasons: string[];
-        };
-        Note: {
-            code: string;
-            text: string;
-        };
-        Answer: {
-            columns: components["schemas"]["Column"][];
-            rows: (string | number | null)[][];
-            totals: {
-                [key: string]: string | number | null;
-            };
-            as_of: string | null;
+        /** @description What was found, with everything one needs to judge it. */
+        Answer: components["schemas"]["Body"] & {
+            /**
+             * Format: date-time
+             * @description When the oldest rollup that answered was last equal to its events; null before the first refresh.
+             */
+            as_of?: string | null;
+            /** @description By site code. */
             freshness: {
                 [key: string]: components["schemas"]["Freshness"];
             };
-            complete: boolean;
-            plan: components["schemas"]["Plan"];
-            notes: components["schemas"]["Note"][];
         };
-        Site: {
+        /** @description The part of an answer that depends on plan, scope and data version alone; this is what the cache holds. */
+        Body: {
+            columns: components["schemas"]["Column"][];
+            /** @description False when `limit` cut rows. */
+            complete: boolean;
+            notes: components["schemas"]["Note"][];
+            plan: components["schemas"]["PlanInfo"];
+            /** @description One array per row, in the order of the columns. A hidden cell is the string `c`. */
+            rows: unknown[][];
+            /** @description The same metrics without dimensions and grain, over all rows; absent through the protected lens. */
+            totals: Record<string, never>;
+        };
+        Book: {
+            /** @description On a single book only. */
+            chapters?: components["schemas"]["Chapter"][];
+            code: string;
+            grades: string[];
+            language?: string | null;
+            name: string;
+            publisher?: string | null;
+            publisher_name?: string | null;
+            subject?: string | null;
+        };
+        Catalog: {
+            compares: string[];
+            dimensions: components["schemas"]["Dimension"][];
+            grains: string[];
+            metrics: components["schemas"]["Metric"][];
+        };
+        Chapter: {
             code: string;
             name: string;
-            zone: string;
+        };
+        Column: {
+            name: string;
+            type: components["schemas"]["ColumnKind"];
+            unit?: string | null;
+        };
+        /** @enum {string} */
+        ColumnKind: "day" | "week" | "month" | "code" | "text" | "integer" | "decimal";
+        /**
+         * @description What the numbers are set against.
+         * @enum {string}
+         */
+        Compare: "previous_period" | "previous_year";
+        Dimension: {
+            description: string;
+            /** @description Has a code and a name of its own: two columns in an answer. */
+            entity: boolean;
+            /** @description One row can have several values; it counts under each, and once in the total. */
+            multi_valued: boolean;
+            name: string;
+            title: string;
+        };
+        EnterPool: {
+            /** @description Such as `125000.00`. */
+            amount: string;
+        };
+        /** @description Keeps the rows whose dimension has one of the values, or none of them. Exactly one of `in` and `not_in`. */
+        Filter: {
+            dimension: string;
+            in?: string[] | null;
+            not_in?: string[] | null;
+        };
+        Freshness: {
+            /** Format: date-time */
+            last_event_at?: string | null;
+            /**
+             * Format: int64
+             * @description Marks of changed days that wait for the refresher.
+             */
+            pending: number;
+            /**
+             * Format: date-time
+             * @description When the site's rollups last equalled its events.
+             */
+            refreshed_at?: string | null;
+        };
+        Home: {
+            code: string;
+            /** @description `school`, `publisher` or `region`. */
+            dimension: string;
+            name: string;
+        };
+        /** @description Part of a list, with how long the whole is. */
+        Listing_Book: {
+            /** @description False when `limit` cut the list. */
+            complete: boolean;
+            items: {
+                /** @description On a single book only. */
+                chapters?: components["schemas"]["Chapter"][];
+                code: string;
+                grades: string[];
+                language?: string | null;
+                name: string;
+                publisher?: string | null;
+                publisher_name?: string | null;
+                subject?: string | null;
+            }[];
+            total: number;
+        };
+        /** @description Part of a list, with how long the whole is. */
+        Listing_Publisher: {
+            /** @description False when `limit` cut the list. */
+            complete: boolean;
+            items: {
+                code: string;
+                name: string;
+            }[];
+            total: number;
+        };
+        /** @description Part of a list, with how long the whole is. */
+        Listing_Region: {
+            /** @description False when `limit` cut the list. */
+            complete: boolean;
+            items: {
+                code: string;
+                name: string;
+                site: string;
+            }[];
+            total: number;
+        };
+        /** @description Part of a list, with how long the whole is. */
+        Listing_School: {
+            /** @description False when `limit` cut the list. */
+            complete: boolean;
+            items: {
+                code: string;
+                /**
+                 * Format: int32
+                 * @description Pupil licences bought, when known.
+                 */
+                licences?: number | null;
+                name: string;
+                region?: string | null;
+                region_name?: string | null;
+                site: string;
+            }[];
+            total: number;
+        };
+        /** @description Part of a list, with how long the whole is. */
+        Listing_Site: {
+            /** @description False when `limit` cut the list. */
+            complete: boolean;
+            items: {
+                code: string;
+                currency: string;
+                locale: string;
+                name: string;
+                /** @description The site-local date it is now. */
+                today: string;
+                /** @description IANA time zone. */
+                zone: string;
+            }[];
+            total: number;
+        };
+        Loads: {
+            items: components["schemas"]["SiteLoads"][];
+            quarantine: components["schemas"]["Quarantined"][];
+        };
+        Metric: {
+            /** @description `sum`, `distinct` or `ratio`. */
+            additivity: string;
+            description: string;
+            name: string;
+            title: string;
+            unit: string;
+        };
+        /** @description What one has to know about the numbers. */
+        Note: {
+            /** @description `limit`, `partial_period`, `hidden`, `multi_valued` or `empty`. */
+            code: string;
+            /** @description The period it is about, as written in the rows. */
+            period?: string | null;
+            text: string;
+        };
+        Order: {
+            /** @description Name of a column of the answer. */
+            by: string;
+            desc?: boolean;
+        };
+        Organisation: {
+            /** @description `owner`, `school`, `publisher` or `authority`. */
+            kind: string;
+            name: string;
+        };
+        /** @description How the answer came about. */
+        PlanInfo: {
+            /** @description Why this and not another, in words. */
+            reasons: string[];
+            /** @description The rollup that answered, or `events`. */
+            rollup: string;
+            /** Format: int64 */
+            rows_read: number;
+            /** @description The tables read. */
+            sources: string[];
+        };
+        Pool: {
+            /** @description Net money to share, as a decimal in the currency's minor unit. */
+            amount: string;
             currency: string;
-            locale: string;
-            today: string;
+            /** @description `2026-10`. */
+            month: string;
+            site: string;
+            /** @description Whether the month's statements are written. */
+            stated: boolean;
+        };
+        Pools: {
+            items: components["schemas"]["Pool"][];
+        };
+        /** @description `application/problem+json` (RFC 9457). */
+        Problem: {
+            /** @description Stable name of the kind of problem. */
+            code: string;
+            /** @description A sentence that says what to do. */
+            detail: string;
+            /** @description JSON pointer to the offending part of the request. */
+            pointer?: string | null;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            type: string;
+        };
+        Publisher: {
+            code: string;
+            name: string;
+        };
+        Quarantined: {
+            /** Format: int64 */
+            count: number;
+            /** @description One of the closed list of reasons. */
+            reason: string;
+            /** @description What was wrong with the latest of them, in words. */
+            sample: string;
+            site: string;
+        };
+        /** @description What is asked. Unknown fields are refused. */
+        Question: {
+            compare?: components["schemas"]["Compare"] | null;
+            /** @description Names of dimensions, at most 4. */
+            dimensions?: string[];
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description First site-local day, `YYYY-MM-DD`.
+             * @example 2026-01-01
+             */
+            from: string;
+            /** @description `day`, `week` or `month`; without it the whole range is one period. */
+            grain?: string | null;
+            /**
+             * Format: int32
+             * @description Rows at most, 1 to 100,000; 1,000 when not said.
+             */
+            limit?: number | null;
+            /**
+             * @description Names of metrics, 1 to 12.
+             * @example [
+             *       "views",
+             *       "readers"
+             *     ]
+             */
+            metrics: string[];
+            order?: components["schemas"]["Order"][];
+            /**
+             * @description Last site-local day, inclusive.
+             * @example 2026-03-31
+             */
+            to: string;
+        };
+        Ready: {
+            /** @description `redis` or `memory`, or `redis_down`: slower, but ready. */
+            cache: string;
+            /** @description The application's database: `up` or `down`. */
+            postgres: string;
+            /** @description `ready` or `not_ready`. */
+            status: string;
+            warehouse: string;
         };
         Region: {
             code: string;
@@ -1023,118 +651,90 @@ export interface components {
         };
         School: {
             code: string;
+            /**
+             * Format: int32
+             * @description Pupil licences bought, when known.
+             */
+            licences?: number | null;
             name: string;
+            region?: string | null;
+            region_name?: string | null;
             site: string;
-            region: string | null;
-            region_name: string | null;
-            licences: number | null;
         };
-        Publisher: {
+        /** @description Who is signed in, and what they are to Octavo. */
+        Session: {
+            account: components["schemas"]["Account"];
+            /** @description Actions of the policy. */
+            can: string[];
+            home?: components["schemas"]["Home"] | null;
+            /** @description `exact` or `protected`. */
+            lens: string;
+            organisation: components["schemas"]["Organisation"];
+            /** @description `owner`, `school_admin`, `publisher`, `official` or `operator`. */
+            role: string;
+            sites: components["schemas"]["Site"][];
+        };
+        SignIn: {
+            email: string;
+            password: string;
+        };
+        Site: {
             code: string;
-            name: string;
-        };
-        Chapter: {
-            code: string;
-            name: string;
-        };
-        Book: {
-            code: string;
-            name: string;
-            publisher: string | null;
-            publisher_name: string | null;
-            subject: string | null;
-            grades: string[];
-            language: string | null;
-            chapters?: components["schemas"]["Chapter"][];
-        };
-        LoadsItem: {
-            site: string;
-            received: number;
-            loaded: number;
-            duplicate: number;
-            quarantined: number;
-            skipped: number;
-            last_at: string | null;
-        };
-        Quarantined: {
-            site: string;
-            reason: string;
-            count: number;
-            sample: string | null;
-        };
-        Loads: {
-            items: components["schemas"]["LoadsItem"][];
-            quarantine: components["schemas"]["Quarantined"][];
-        };
-        Pool: {
-            site: string;
-            month: string;
-            amount: string;
             currency: string;
-            stated: boolean;
+            locale: string;
+            name: string;
+            /** @description The site-local date it is now. */
+            today: string;
+            /** @description IANA time zone. */
+            zone: string;
         };
-        PoolAmount: {
-            amount: string;
-        };
-        StatementLine: {
-            book: string;
-            book_name: string;
-            views: number;
-            weight: string;
-            units: string;
-            amount: string;
-        };
-        Statement: {
-            id: string;
+        /** @description Always: received = loaded + duplicate + quarantined + skipped. */
+        SiteLoads: {
+            /** Format: int64 */
+            duplicate: number;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            loaded: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            received: number;
             site: string;
+            /** Format: int64 */
+            skipped: number;
+        };
+        /** @description Money is a decimal string in the currency's minor unit; units have three decimals. */
+        Statement: {
+            amount: string;
+            /** Format: date-time */
+            created_at: string;
+            currency: string;
+            /** Format: uuid */
+            id: string;
+            /** @description On a single statement only; they sum to the amount. */
+            lines?: components["schemas"]["StatementLine"][] | null;
             month: string;
+            /** @description The money shared. */
+            pool: string;
             publisher: string;
             publisher_name: string;
-            currency: string;
-            amount: string;
+            site: string;
+            /** @description Weighted views of this publisher. */
             units: string;
+            /** @description Weighted views of all publishers. */
             units_total: string;
-            pool: string;
-            created_at: string;
-            lines?: components["schemas"]["StatementLine"][];
         };
-        Problem: {
-            type?: string;
-            title: string;
-            status: number;
-            code: string;
-            detail: string;
-            pointer?: string;
+        StatementLine: {
+            amount: string;
+            book: string;
+            book_name: string;
+            units: string;
+            /** Format: int64 */
+            views: number;
+            weight: string;
         };
-        SitePage: {
-            items: components["schemas"]["Site"][];
-            total: number;
-            complete: boolean;
-        };
-        RegionPage: {
-            items: components["schemas"]["Region"][];
-            total: number;
-            complete: boolean;
-        };
-        SchoolPage: {
-            items: components["schemas"]["School"][];
-            total: number;
-            complete: boolean;
-        };
-        PublisherPage: {
-            items: components["schemas"]["Publisher"][];
-            total: number;
-            complete: boolean;
-        };
-        BookPage: {
-            items: components["schemas"]["Book"][];
-            total: number;
-            complete: boolean;
-        };
-        PoolPage: {
-            items: components["schemas"]["Pool"][];
-        };
-        StatementPage: {
+        Statements: {
             items: components["schemas"]["Statement"][];
             total: number;
         };
@@ -1146,4 +746,778 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    get_api_v1_books: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or code, upper or lower case alike. */
+                q?: string;
+                /** @description Code of a site. */
+                site?: string;
+                /** @description 1 to 10,000; 100 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Book"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_books_code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Book"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_loads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loads"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pools"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_v1_pools_site_month_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterPool"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The month has its statements */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The month is not over, or the amount is not one */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_publishers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or code, upper or lower case alike. */
+                q?: string;
+                /** @description Code of a site. */
+                site?: string;
+                /** @description 1 to 10,000; 100 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Publisher"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_publishers_code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publisher"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_query: {
+        parameters: {
+            query: {
+                /** @description Names of metrics, comma-separated */
+                metrics: string;
+                from: string;
+                to: string;
+                dimensions?: string;
+                grain?: string;
+                compare?: string;
+                order?: string;
+                limit?: number;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_v1_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description The answer; CSV with Accept: text/csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Unchanged since the ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_regions: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or code, upper or lower case alike. */
+                q?: string;
+                /** @description Code of a site. */
+                site?: string;
+                /** @description 1 to 10,000; 100 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Region"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_regions_code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Region"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_schools: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or code, upper or lower case alike. */
+                q?: string;
+                /** @description Code of a site. */
+                site?: string;
+                /** @description 1 to 10,000; 100 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_School"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_schools_code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["School"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_v1_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description E-mail or password is wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_v1_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_v1_sites: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or code, upper or lower case alike. */
+                q?: string;
+                /** @description Code of a site. */
+                site?: string;
+                /** @description 1 to 10,000; 100 when not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Site"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_sites_code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_statements: {
+        parameters: {
+            query?: {
+                site?: string;
+                /** @description `2026-10`. */
+                month?: string;
+                /** @description `csv` or `json`. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV with Accept: text/csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statements"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_v1_statements_id_: {
+        parameters: {
+            query?: {
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV with Accept: text/csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+}

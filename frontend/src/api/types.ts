@@ -7,10 +7,11 @@ export type Role = Session['role'];
 export type Catalog = Schemas['Catalog'];
 export type Metric = Schemas['Metric'];
 export type Question = Schemas['Question'];
-export type Answer = Schemas['Answer'];
+/** A cell is a label, a number, nothing, or the mark of a hidden number; the schema cannot say which column has which. */
+export type Cell = string | number | null;
+export type Answer = Omit<Schemas['Answer'], 'rows' | 'totals'> & { rows: Cell[][]; totals: Record<string, Cell> };
 export type Column = Schemas['Column'];
 export type Note = Schemas['Note'];
-export type Cell = Answer['rows'][number][number];
 export type Site = Schemas['Site'];
 export type School = Schemas['School'];
 export type Publisher = Schemas['Publisher'];

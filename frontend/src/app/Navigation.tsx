@@ -1,5 +1,11 @@
 import {
-  IconBook2, IconBuildingBank, IconCoins, IconDatabase, IconFileInvoice, IconLayoutDashboard, IconSchool,
+  IconBook2,
+  IconBuildingBank,
+  IconCoins,
+  IconDatabase,
+  IconFileInvoice,
+  IconLayoutDashboard,
+  IconSchool,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -25,7 +31,12 @@ export function Navigation({ pages, onChosen }: { pages: Page[]; onChosen?: () =
           const Icon = icons[page];
           return (
             <li key={page}>
-              <Link to={page} className={classes.link} activeOptions={{ exact: page === '/', includeSearch: false }} onClick={onChosen}>
+              <Link
+                to={page}
+                className={classes.link}
+                activeOptions={{ exact: page === '/', includeSearch: false }}
+                onClick={onChosen}
+              >
                 <Icon size={19} stroke={1.7} aria-hidden />
                 {t(`nav.${page}`)}
               </Link>

@@ -11,11 +11,7 @@ export function NotFound() {
       <EmptyState
         reason="missing"
         title={t('state.noPage')}
-        action={
-          <TextLink to="/">
-            {t('state.toOverview')}
-          </TextLink>
-        }
+        action={<TextLink to="/">{t('state.toOverview')}</TextLink>}
       />
     </>
   );

@@ -1,4 +1,4 @@
-import { Burger, Button, Drawer } from '@mantine/core';
+import { Burger, Button } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouteContext, useRouter } from '@tanstack/react-router';
@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery, signOut } from '../api/session';
 import { LiveContext } from '../board/live';
+import { SideSheet } from '../ui/SideSheet';
 import { pagesOf } from '../view/nav';
 import { SignedInContext } from '../view/session';
 import { Brand } from './Brand';
@@ -53,7 +54,15 @@ export function Shell() {
           {t('shell.skip')}
         </a>
         <header className={classes.header}>
-          {!wide && <Burger size="sm" opened={opening} onClick={drawer.toggle} aria-label={t('shell.menu')} aria-expanded={opening} />}
+          {!wide && (
+            <Burger
+              size="sm"
+              opened={opening}
+              onClick={drawer.toggle}
+              aria-label={t('shell.menu')}
+              aria-expanded={opening}
+            />
+          )}
           <Brand />
           <div className={classes.who}>
             <span className={classes.organisation}>{session.organisation.name}</span>
@@ -67,10 +76,10 @@ export function Shell() {
               <Navigation pages={pages} />
             </div>
           ) : (
-            <Drawer opened={opening} onClose={drawer.close} title={t('shell.menu')} size="xs" closeButtonProps={{ 'aria-label': t('shell.close') }}>
+            <SideSheet opened={opening} onClose={drawer.close} title={t('shell.menu')} closeLabel={t('shell.close')}>
               <Navigation pages={pages} onChosen={drawer.close} />
               {account}
-            </Drawer>
+            </SideSheet>
           )}
           <main id="main" className={classes.main} tabIndex={-1}>
             <Outlet />

@@ -102,7 +102,20 @@ const nowhere = createRoute({ getParentRoute: () => signedIn, path: '$', compone
 
 const tree = root.addChildren([
   signIn,
-  signedIn.addChildren([overview, schools, school, books, book, publishers, publisher, statements, statement, pools, data, nowhere]),
+  signedIn.addChildren([
+    overview,
+    schools,
+    school,
+    books,
+    book,
+    publishers,
+    publisher,
+    statements,
+    statement,
+    pools,
+    data,
+    nowhere,
+  ]),
 ]);
 
 export function createAppRouter(queries: QueryClient, history?: RouterHistory) {

@@ -45,7 +45,9 @@ export function ChartPanel({ answer, question, metrics, today, busy, controls }:
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the words change only with the language, which t stands for
   const option = useMemo(() => (model ? chartOption(model, tokens, words, still) : null), [model, tokens, still, t]);
 
-  const names = metrics.map((metric, place) => (place === 0 ? titles.metric(metric) : titles.metric(metric).toLowerCase())).join(t('chart.and'));
+  const names = metrics
+    .map((metric, place) => (place === 0 ? titles.metric(metric) : titles.metric(metric).toLowerCase()))
+    .join(t('chart.and'));
   const title = t(`chart.title.${model?.grain ?? 'day'}`, { metrics: names });
   const ends = model ? extremes(model) : null;
   const summary = ends
@@ -83,7 +85,7 @@ export function ChartPanel({ answer, question, metrics, today, busy, controls }:
       footer={<AnswerNotes answer={answer} except={['partial_period', 'empty']} />}
     >
       {empty || !model || !option ? (
-        <EmptyAnswer answer={answer} />
+        <EmptyAnswer answer={answer} widening />
       ) : (
         <>
           <Legend model={model} tokens={tokens} words={words} />

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Answer, Question } from '../api/types';
 import { Panel } from '../ui/Panel';
 import { Stack } from '../ui/Layout';
@@ -10,7 +11,9 @@ import { GrainSwitch } from './GrainSwitch';
 import { MetricCards } from './MetricCards';
 import { QueryState } from './QueryState';
 import { useAnswer } from './useAnswer';
-import { useTranslation } from 'react-i18next';
+
+/** More than the days of any range that is asked for, so that a chart is never cut. */
+const mostPeriods = 10_000;
 
 interface MetricBoardProps {
   view: View;
@@ -28,7 +31,7 @@ export function MetricBoard({ view, metrics, filters, together = {}, besides }: 
   const catalog = useCatalog();
   const changeView = useChangeView();
   const offered = metrics.filter(catalog.metric);
-  const question = ask(view, { metrics: offered, grain: view.grain, filters }, { compared: true });
+  const question = ask(view, { metrics: offered, grain: view.grain, filters, limit: mostPeriods }, { compared: true });
   const query = useAnswer(question, offered.length > 0);
   const chosen = offered.find((metric) => metric === view.metric) ?? offered[0] ?? '';
   if (query.data === undefined) {

@@ -31,7 +31,7 @@ export function MetricCards({ totals, metrics, selected, onSelect, children }: M
         const both = typeof value === 'number' && typeof previous === 'number';
         const change = both ? changeOf(value, previous, format) : undefined;
         const words: CardChange | undefined =
-          change && (change.percent !== null || change.direction === 'same')
+          change && (change.percent !== null || (change.direction === 'same' && value !== 0))
             ? { direction: change.direction, text: t(`card.${change.direction}`, { percent: change.percent }) }
             : undefined;
         return (
@@ -40,7 +40,9 @@ export function MetricCards({ totals, metrics, selected, onSelect, children }: M
             label={titles.metric(metric)}
             value={<CountText value={value} />}
             change={words}
-            previous={typeof previous === 'number' ? t('card.previous', { value: format.integer(previous) }) : undefined}
+            previous={
+              typeof previous === 'number' ? t('card.previous', { value: format.integer(previous) }) : undefined
+            }
             selected={metric === selected}
             onSelect={() => onSelect(metric)}
           />

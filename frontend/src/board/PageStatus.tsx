@@ -12,11 +12,13 @@ import classes from './PageStatus.module.css';
 
 function onScreen(queries: QueryClient): string {
   const active = queries.getQueryCache().findAll({ queryKey: ['answer'], type: 'active' });
-  const answers = active.flatMap((query) => (query.state.data ? [query.state.data as Answer] : []));
-  return JSON.stringify(worstOf(answers));
+  const answered = active.filter((query) => query.state.data !== undefined);
+  const failed = answered.some((query) => query.state.status === 'error');
+  return JSON.stringify({ ...worstOf(answered.map((query) => query.state.data as Answer)), failed });
 }
 
-function useFreshness(): Freshness {
+/** `failed`: a number could not be renewed, and its former value is still on screen. */
+function useFreshness(): Freshness & { failed: boolean } {
   const queries = useQueryClient();
   const subscribe = useCallback(
     // The cache tells of changes while React renders; the next turn is early enough for a status line.
@@ -24,7 +26,7 @@ function useFreshness(): Freshness {
     [queries],
   );
   const state = useSyncExternalStore(subscribe, () => onScreen(queries));
-  return useMemo(() => JSON.parse(state) as Freshness, [state]);
+  return useMemo(() => JSON.parse(state) as Freshness & { failed: boolean }, [state]);
 }
 
 /** As of when the page's numbers are, whether more is on its way, and the switch that stops them from moving. */
@@ -33,16 +35,22 @@ export function PageStatus() {
   const format = useFormat();
   const view = useView();
   const { live, setLive } = useLive();
-  const { asOf, pending } = useFreshness();
-  const site = view.site ?? view.sites[0];
+  const { asOf, pending, failed } = useFreshness();
+  const tone = failed ? 'bad' : pending > 0 ? 'warn' : 'good';
+  const state = () => {
+    if (failed) return t('freshness.failed');
+    if (pending === 0) return t('freshness.upToDate');
+    return t('freshness.pending', { count: pending, number: format.integer(pending) });
+  };
+  // Over several sites the reader's own clock is the only one that fits all.
+  const site = view.site ?? (view.sites.length === 1 ? view.sites[0] : undefined);
   return (
     <p className={classes.status}>
       {asOf ? (
-        <StatusDot tone={pending > 0 ? 'warn' : 'good'}>
+        <StatusDot tone={tone}>
           <span>
             {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, site?.zone, new Date())}</time>
-            {' · '}
-            {pending > 0 ? t('freshness.pending', { count: pending, number: format.integer(pending) }) : t('freshness.upToDate')}
+            {` · ${state()}`}
           </span>
         </StatusDot>
       ) : (

@@ -56,8 +56,14 @@ export function TopList({ view, title, dimension, metrics, filters, limit = 10, 
     return isLinked(dimension) ? <EntityLink dimension={dimension} code={code} name={name} /> : name;
   };
   const rowsOf = (answer: Answer) => {
-    if (!natural) return answer.rows;
-    return [...answer.rows].sort((a, b) => byNature.compare(textAt(answer, a, dimension) ?? '', textAt(answer, b, dimension) ?? ''));
+    // What has no book, grade … and counts nothing (sign-ins, say) has nothing to tell here.
+    const said = answer.rows.filter(
+      (row) => textAt(answer, row, dimension) !== null || offered.some((metric) => countAt(answer, row, metric) !== 0),
+    );
+    if (!natural) return said;
+    return said.sort((a, b) =>
+      byNature.compare(textAt(answer, a, dimension) ?? '', textAt(answer, b, dimension) ?? ''),
+    );
   };
   const largest = (answer: Answer) =>
     Math.max(1, ...answer.rows.map((row) => Number(countAt(answer, row, leading)) || 0));
@@ -72,7 +78,7 @@ export function TopList({ view, title, dimension, metrics, filters, limit = 10, 
           <>
             {!query.data.complete && <span>{t('list.cut', { count: query.data.rows.length })} </span>}
             {all && (
-              <TextLink to={all} size="sm">
+              <TextLink to={all} underline="always">
                 {t(`list.all.${dimension}`)}
               </TextLink>
             )}
@@ -83,7 +89,7 @@ export function TopList({ view, title, dimension, metrics, filters, limit = 10, 
     >
       <QueryState query={query} lines={6}>
         {(answer) =>
-          answer.rows.length === 0 ? (
+          rowsOf(answer).length === 0 ? (
             <EmptyAnswer answer={answer} />
           ) : (
             <DataTable

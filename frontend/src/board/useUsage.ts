@@ -1,10 +1,17 @@
+import { csvAddress } from '../api/address';
 import { countAt, textAt, type Count } from '../api/cells';
 import { useCatalog } from '../view/session';
 import { ask, type View } from '../view/view';
 import { useAnswer } from './useAnswer';
 
+interface Usage {
+  of: (code: string, metric: string) => Count;
+  /** The same numbers as a file, when there are any. */
+  csv: string | undefined;
+}
+
 /** The use of the listed schools, books or publishers in the period, by code: one question for the whole list. */
-export function useUsage(view: View, dimension: string, metrics: string[], codes: string[]): (code: string, metric: string) => Count {
+export function useUsage(view: View, dimension: string, metrics: string[], codes: string[]): Usage {
   const catalog = useCatalog();
   const offered = metrics.filter(catalog.metric);
   const enabled = codes.length > 0 && offered.length > 0 && catalog.dimension(dimension);
@@ -16,11 +23,12 @@ export function useUsage(view: View, dimension: string, metrics: string[], codes
   });
   const { data, isPlaceholderData } = useAnswer(question, enabled);
   const rows = new Map(data?.rows.map((row) => [textAt(data, row, dimension), row]));
-  return (code, metric) => {
+  const of: Usage['of'] = (code, metric) => {
     if (!data) return null;
     const row = rows.get(code);
     // The answer has rows only for what was used; listed and asked for but without a row means not used.
     if (!row) return isPlaceholderData ? null : 0;
     return countAt(data, row, metric);
   };
+  return { of, csv: enabled ? csvAddress(question) : undefined };
 }

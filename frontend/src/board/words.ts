@@ -7,7 +7,11 @@ import { periodRange } from '../view/dates';
 import { useCatalog } from '../view/session';
 
 /** The name of a metric or dimension: the language's own word, else the catalogue's title. */
-export function useTitles(): { metric: (name: string) => string; dimension: (name: string) => string; value: (dimension: string, code: string) => string } {
+export function useTitles(): {
+  metric: (name: string) => string;
+  dimension: (name: string) => string;
+  value: (dimension: string, code: string) => string;
+} {
   const { t } = useTranslation();
   const { catalog } = useCatalog();
   return useMemo(() => {
@@ -48,6 +52,7 @@ export function useChartWords(grain: ChartGrain): ChartWords {
     axis,
     number: format.integer,
     axisNumber: format.compact,
+    onRight: (name) => t('chart.onRight', { name }),
     unfinished: t('chart.unfinished'),
     hidden: t('hidden.meaning'),
   };

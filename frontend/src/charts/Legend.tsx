@@ -20,12 +20,17 @@ export function Legend({ model, tokens, words }: LegendProps) {
             style={{ borderColor: colourOf(model, index, tokens) }}
             aria-hidden
           />
-          {words.series(series)}
+          {series.axis === 1 ? words.onRight(words.series(series)) : words.series(series)}
         </li>
       ))}
       {model.unfinished.some(Boolean) && (
         <li>
-          <span className={classes.key} data-dash="dashed" style={{ borderColor: colourOf(model, 0, tokens) }} aria-hidden />
+          <span
+            className={classes.key}
+            data-dash="dashed"
+            style={{ borderColor: colourOf(model, 0, tokens) }}
+            aria-hidden
+          />
           {words.unfinished}
         </li>
       )}

@@ -15,6 +15,8 @@ export interface ChartWords {
   axis: (period: string) => string;
   number: (value: number) => string;
   axisNumber: (value: number) => string;
+  /** The name of a series that is measured on the right axis. */
+  onRight: (name: string) => string;
   unfinished: string;
   hidden: string;
 }
@@ -36,7 +38,8 @@ export function tooltipHtml(model: ChartModel, index: number, tokens: ChartToken
   const mark = model.unfinished[index] ? ` (${words.unfinished})` : '';
   const lines = model.series.map((series, place) => {
     const value = series.values[index];
-    const text = typeof value === 'number' ? words.number(value) : value === null || value === undefined ? '–' : words.hidden;
+    const text =
+      typeof value === 'number' ? words.number(value) : value === null || value === undefined ? '–' : words.hidden;
     const dot = `<span style="display:inline-block;width:8px;height:8px;border-radius:50%;margin-right:8px;background:${colourOf(model, place, tokens)}"></span>`;
     return `<div style="display:flex;justify-content:space-between;gap:20px"><span>${dot}${escaped(words.series(series))}</span><b>${escaped(text)}</b></div>`;
   });
@@ -56,7 +59,14 @@ function lines(model: ChartModel, series: ChartSeries, colour: string, leading: 
     z: series.previous ? 2 : 3,
   };
   if (series.previous) {
-    return [{ ...shared, name: 'previous', data: series.values.map(drawn), lineStyle: { color: colour, width: 1.5, type: 'dotted' } }];
+    return [
+      {
+        ...shared,
+        name: 'previous',
+        data: series.values.map(drawn),
+        lineStyle: { color: colour, width: 1.5, type: 'dotted' },
+      },
+    ];
   }
   const touches = (index: number) => unfinished[index] || unfinished[index - 1] || unfinished[index + 1];
   return [
@@ -115,11 +125,22 @@ export function chartOption(model: ChartModel, tokens: ChartTokens, words: Chart
     animation: !still,
     animationDuration: 350,
     animationDurationUpdate: 250,
-    grid: { left: 4, right: twoAxes ? 4 : 12, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: {
+      left: 4,
+      right: twoAxes ? 4 : 12,
+      top: 12,
+      bottom: 4,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     tooltip: {
       trigger: 'axis',
       confine: true,
-      axisPointer: { type: model.grain === 'month' ? 'shadow' : 'line', lineStyle: { color: tokens.axis }, shadowStyle: { color: tokens.grid, opacity: 0.4 } },
+      axisPointer: {
+        type: model.grain === 'month' ? 'shadow' : 'line',
+        lineStyle: { color: tokens.axis },
+        shadowStyle: { color: tokens.grid, opacity: 0.4 },
+      },
       backgroundColor: tokens.surface,
       borderColor: tokens.line,
       textStyle: { ...text, fontSize: 13 },

@@ -12,5 +12,7 @@ export const smallestBase = 10;
 export function changeOf(value: number, previous: number, format: Format): Change {
   const direction = value > previous ? 'up' : value < previous ? 'down' : 'same';
   if (previous < smallestBase) return { direction, percent: null };
-  return { direction, percent: format.percent(Math.abs(value - previous) / previous) };
+  const ratio = Math.abs(value - previous) / previous;
+  // A small change is still one: "down 0%" would contradict itself.
+  return { direction, percent: ratio > 0 && ratio < 0.01 ? format.percentFine(ratio) : format.percent(ratio) };
 }

@@ -38,14 +38,20 @@ export function createFormat(language: string): Format {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
-  const fineShare = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const fineShare = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
   const monthLong = dated(locale, { month: 'long', year: 'numeric' });
   const monthBrief = dated(locale, { month: 'short', year: 'numeric' });
   return {
     integer: (value) => whole.format(value),
     compact: (value) => short.format(value),
     decimal: (value, digits) =>
-      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value as Numeric),
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+        value as Numeric,
+      ),
     percent: (ratio) => share.format(ratio),
     percentFine: (ratio) => fineShare.format(ratio),
     money: (amount, currency) =>
@@ -62,6 +68,8 @@ export function createFormat(language: string): Format {
       return new Intl.DateTimeFormat(locale, { ...date, ...clock, timeZone: zone }).format(moment);
     },
     moment: (instant, zone) =>
-      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(new Date(instant)),
+      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(
+        new Date(instant),
+      ),
   };
 }

@@ -1,14 +1,41 @@
 import type { MantineColorsTuple } from '@mantine/core';
 
 export const teal: MantineColorsTuple = [
-  '#e8f6f5', '#cfeae8', '#a3d6d3', '#73c0bc', '#49aaa6', '#279590', '#14807c', '#0c6b6a', '#095655', '#064241',
+  '#e8f6f5',
+  '#cfeae8',
+  '#a3d6d3',
+  '#73c0bc',
+  '#49aaa6',
+  '#279590',
+  '#14807c',
+  '#0c6b6a',
+  '#095655',
+  '#064241',
 ];
 
 export const slate: MantineColorsTuple = [
-  '#f6f8f9', '#eef1f3', '#e1e6e9', '#cdd5da', '#a9b5bd', '#7e8d97', '#566570', '#3d4a54', '#28333b', '#161f26',
+  '#f6f8f9',
+  '#eef1f3',
+  '#e1e6e9',
+  '#cdd5da',
+  '#84929b',
+  '#7e8d97',
+  '#566570',
+  '#3d4a54',
+  '#28333b',
+  '#161f26',
 ];
 
 /** Mantine takes its dark surfaces and texts from this scale, light text first. */
 export const night: MantineColorsTuple = [
-  '#e3e9ec', '#c3cdd3', '#a5b2ba', '#7f8e97', '#4b5963', '#33404a', '#232e36', '#182128', '#11181e', '#0b1116',
+  '#e3e9ec',
+  '#c3cdd3',
+  '#a5b2ba',
+  '#7f8e97',
+  '#6c7b85',
+  '#33404a',
+  '#232e36',
+  '#182128',
+  '#11181e',
+  '#0b1116',
 ];

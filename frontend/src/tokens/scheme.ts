@@ -11,6 +11,7 @@ export function applyRememberedScheme(): void {
   } catch {
     // Storage may be forbidden; the system's scheme is used then.
   }
-  const dark = remembered === 'dark' || (remembered !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark =
+    remembered === 'dark' || (remembered !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
 }

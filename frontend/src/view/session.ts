@@ -19,7 +19,11 @@ export function useSession(): Session {
 }
 
 /** What may be asked: screens leave out what the catalogue does not offer instead of asking and being refused. */
-export function useCatalog(): { metric: (name: string) => boolean; dimension: (name: string) => boolean; catalog: Catalog | undefined } {
+export function useCatalog(): {
+  metric: (name: string) => boolean;
+  dimension: (name: string) => boolean;
+  catalog: Catalog | undefined;
+} {
   const { catalog } = useSignedIn();
   return {
     catalog,

@@ -24,7 +24,12 @@ export function grainFor(range: Range): Grain {
 /** The chosen site's own date; over several sites the furthest on, so that the newest day is never left out. */
 function todayOf(sites: Site[], chosen: Site | undefined): string {
   if (chosen) return chosen.today;
-  return sites.map((site) => site.today).sort().at(-1) ?? '1970-01-01';
+  return (
+    sites
+      .map((site) => site.today)
+      .sort()
+      .at(-1) ?? '1970-01-01'
+  );
 }
 
 export function viewOf(search: ViewSearch, session: Pick<Session, 'sites'>): View {
@@ -46,17 +51,17 @@ export function viewOf(search: ViewSearch, session: Pick<Session, 'sites'>): Vie
   };
 }
 
-type Part = Pick<Question, 'metrics'> & Partial<Question>;
+type Part = Omit<Question, 'from' | 'to' | 'compare'>;
 
 /** A question about what the page shows; only a question that compares carries the comparison. */
 export function ask(view: View, part: Part, options: { compared?: boolean } = {}): Question {
   const filters = [...(view.site ? [{ dimension: 'site', in: [view.site.code] }] : []), ...(part.filters ?? [])];
-  const compared = options.compared === true && view.compare !== 'none';
+  const compare = options.compared && view.compare !== 'none' ? view.compare : undefined;
   return {
     ...part,
     from: view.from,
     to: view.to,
     ...(filters.length > 0 ? { filters } : {}),
-    ...(compared ? { compare: view.compare } : {}),
+    ...(compare ? { compare } : {}),
   };
 }

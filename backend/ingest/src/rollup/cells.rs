@@ -26,7 +26,7 @@ impl Cell {
         let (mut sum, mut set) = (self.sums.iter_mut(), self.sets.iter_mut());
         for measure in measures {
             match measure.kind {
-                MeasureKind::Count(of) => *sum.next().expect("a sum") += i64::from(of == kind),
+                MeasureKind::Count(of) => *sum.next().expect("a sum") += i64::from(of.is_none_or(|of| of == kind)),
                 MeasureKind::DurationMs => *sum.next().expect("a sum") += duration_ms,
                 MeasureKind::Persons(of) => {
                     let set = set.next().expect("a set");

@@ -1,6 +1,6 @@
 //! Real input: a month of a log that no one here made, with the numbers known beforehand. Runs where the file is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use access::Role;
 use chrono::NaiveDate;
@@ -20,7 +20,7 @@ fn log() -> Option<PathBuf> {
     Some(shared.join("data/eventsim/2018-11.jsonl.gz")).filter(|p| p.exists())
 }
 
-async fn loaded(db: &TestDatabase, path: &PathBuf) -> Counts {
+async fn loaded(db: &TestDatabase, path: &Path) -> Counts {
     let mut client = db.warehouse.client().await.unwrap();
     let tx = client.transaction().await.unwrap();
     let zone = chrono_tz::America::Los_Angeles;

@@ -58,5 +58,6 @@ async fn the_catalogue_holds_what_the_role_may_use() {
     assert!(names("owner", "metrics").await.contains(&"weighted_views".into()));
     assert!(!names("school", "metrics").await.contains(&"weighted_views".into()));
     assert!(!names("publisher", "dimensions").await.contains(&"school".into()));
-    assert_eq!(names("official", "dimensions").await, ["site", "region", "school"]);
+    assert!(!names("official", "metrics").await.contains(&"books".into()));
+    assert_eq!(names("official", "dimensions").await, ["region", "school"]);
 }

@@ -42,6 +42,7 @@ const GRADES: &str = "(SELECT coalesce(nullif(b.grades, '{}'), '{NULL}') FROM co
 fn metric(name: &str) -> String {
     let things = |what: &str| format!("count(DISTINCT {what}) FILTER (WHERE e.kind = 1)::text");
     match name {
+        "events" => "count(*)::text".into(),
         "views" => "count(*) FILTER (WHERE e.kind = 1)::text".into(),
         "exercises" => "count(*) FILTER (WHERE e.kind = 2)::text".into(),
         "tests" => "count(*) FILTER (WHERE e.kind = 3)::text".into(),

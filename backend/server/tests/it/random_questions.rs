@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::{Caller, Organisation, Role, Via};
 use cache::{Answers, NoTier};
-use engine::{Engine, EngineError};
+use engine::Engine;
 use model::Model;
 use query::{Filter, Question};
 use rand_chacha::ChaCha8Rng;
@@ -139,29 +139,30 @@ async fn random_questions_under_random_scopes_equal_plain_sql() {
     seed::platform(&db).await;
     let engine =
         Engine::open(Arc::new(db.model.clone()), db.warehouse.clone(), Answers::new(Box::new(NoTier))).await.unwrap();
-    let (mut answered, mut from_events, mut coarse) = (0, 0, 0);
+    let (mut from_events, mut coarse) = (0, 0);
     for case in 0..cases() {
         let mut dice = Dice(ChaCha8Rng::seed_from_u64(case));
         let (caller, scope) = caller(&mut dice, &engine);
         let question = question(&mut dice, engine.model(), caller.role.as_str());
         let reply = match engine.answer(&caller, &question, seed::now()).await {
             Ok(reply) => reply,
-            // Refused with a sentence, because no rollup keeps the combination and the range is long.
-            Err(EngineError::Invalid(invalid)) if invalid.code == "cannot_answer" => continue,
             Err(error) => panic!("case {case}: {error} of {question:?}"),
         };
         let answer = reply.answer().unwrap();
         let expected: oracle::Rows =
             oracle::ask(&db, &question, &scope).await.into_iter().filter(|(_, c)| c.iter().any(|n| n != "0")).collect();
-        assert_eq!(oracle::rows_of(&answer, &question), expected, "case {case}: {question:?} as {:?}", caller.role);
+        let got = oracle::rows_of(&answer, &question);
+        assert_eq!(got, expected, "case {case}: {question:?} as {:?}", caller.role);
+        // Milliseconds can round to no minutes; every other count that is there is seen.
+        let rounds = question.metrics.iter().any(|m| m == "minutes");
+        let no_empty_rows = got.len() == answer.body.rows.len();
+        assert!(question.dimensions.is_empty() || rounds || no_empty_rows, "case {case}: rows of nothing");
         assert!(answer.body.complete);
         totals(&db, &answer, &question, &scope, case).await;
-        answered += 1;
         from_events += u32::from(answer.body.plan.rollup == "events");
         coarse += u32::from(answer.body.plan.sources.iter().any(|s| s.ends_with("_month") || s.ends_with("_week")));
     }
     // The test would be worth little if it met only one road.
-    assert!(answered * 2 > cases(), "{answered} answered");
     assert!(from_events > 0 && coarse > 0, "{from_events} from events, {coarse} from weeks or months");
 }
 

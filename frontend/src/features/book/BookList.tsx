@@ -26,20 +26,29 @@ export function BookList({ controls }: { controls: ReactNode }) {
       title={t('nav./books')}
       searchLabel={t('list.searchBooks')}
       query={query}
+      csv={used.csv}
       controls={controls}
       status={<PageStatus />}
       rowKey={(book) => book.code}
       columns={[
-        { key: 'name', header: t('dimension.book'), render: (book) => <EntityLink dimension="book" code={book.code} name={book.name} /> },
+        {
+          key: 'name',
+          header: t('dimension.book'),
+          render: (book) => <EntityLink dimension="book" code={book.code} name={book.name} />,
+        },
         { key: 'code', header: t('list.code'), render: (book) => book.code },
         { key: 'publisher', header: t('dimension.publisher'), render: (book) => book.publisher_name ?? '–' },
-        { key: 'subject', header: t('dimension.subject'), render: (book) => (book.subject ? titles.value('subject', book.subject) : '–') },
+        {
+          key: 'subject',
+          header: t('dimension.subject'),
+          render: (book) => (book.subject ? titles.value('subject', book.subject) : '–'),
+        },
         { key: 'grades', header: t('dimension.grade'), render: (book) => book.grades.join(', ') || '–' },
         ...metrics.map((metric) => ({
           key: metric,
           header: titles.metric(metric),
           numeric: true,
-          render: (book: Book) => <CountText value={used(book.code, metric)} />,
+          render: (book: Book) => <CountText value={used.of(book.code, metric)} />,
         })),
       ]}
     />

@@ -36,14 +36,42 @@ export function BookPage({ code, controls, back }: { code: string; controls: Rea
       <QueryState query={book} lines={8}>
         {() => (
           <Stack>
-            <MetricBoard view={view} metrics={['readers', 'views', 'minutes', 'schools', 'exercises']} filters={filters} />
+            <MetricBoard
+              view={view}
+              metrics={['readers', 'views', 'minutes', 'schools', 'exercises']}
+              filters={filters}
+            />
             <Halves>
-              <TopList view={view} title={t('list.byChapter')} dimension="chapter" metrics={['readers', 'views', 'minutes']} filters={filters} natural limit={100} />
-              <Stack>
-                <TopList view={view} title={t('list.byGrade')} dimension="grade" metrics={['readers', 'views']} filters={filters} natural limit={20} />
-                <TopList view={view} title={t('list.byRole')} dimension="role" metrics={['readers', 'views']} filters={filters} />
-              </Stack>
-              <TopList view={view} title={t('list.topSchools')} dimension="school" metrics={['readers', 'views']} filters={filters} />
+              <TopList
+                view={view}
+                title={t('list.byChapter')}
+                dimension="chapter"
+                metrics={['readers', 'views', 'minutes']}
+                filters={filters}
+                natural
+                limit={100}
+              />
+              <TopList
+                view={view}
+                title={t('list.byRole')}
+                dimension="role"
+                metrics={['readers', 'views']}
+                filters={filters}
+              />
+              <TopList
+                view={view}
+                title={t('list.byDevice')}
+                dimension="device"
+                metrics={['readers', 'views']}
+                filters={filters}
+              />
+              <TopList
+                view={view}
+                title={t('list.topSchools')}
+                dimension="school"
+                metrics={['readers', 'views']}
+                filters={filters}
+              />
             </Halves>
           </Stack>
         )}

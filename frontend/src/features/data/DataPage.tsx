@@ -22,8 +22,7 @@ export function DataPage() {
   const { sites } = useSession();
   const { live } = useLive();
   const query = useQuery({ ...loadsQuery, refetchInterval: live ? refreshEvery : false });
-  const siteOf = (code: string) => sites.find((site) => site.code === code);
-  const nameOf = (code: string) => siteOf(code)?.name ?? code;
+  const nameOf = (code: string) => sites.find((site) => site.code === code)?.name ?? code;
   return (
     <>
       <PageHead title={t('nav./data')} subtitle={t('loads.subtitle')} />
@@ -61,7 +60,7 @@ export function DataPage() {
                     {
                       key: 'last',
                       header: t('loads.last'),
-                      render: (item) => (item.last_at ? format.time(item.last_at, siteOf(item.site)?.zone, new Date()) : '–'),
+                      render: (item) => (item.last_at ? format.time(item.last_at, undefined, new Date()) : '–'),
                     },
                   ]}
                 />
@@ -80,10 +79,23 @@ export function DataPage() {
                   rows={quarantine}
                   rowKey={(item, index) => `${item.site} ${item.reason} ${index}`}
                   columns={[
-                    { key: 'reason', header: t('loads.reason'), render: (item) => t(`reason.${item.reason}`, { defaultValue: item.reason.replaceAll('_', ' ') }) },
+                    {
+                      key: 'reason',
+                      header: t('loads.reason'),
+                      render: (item) => t(`reason.${item.reason}`, { defaultValue: item.reason.replaceAll('_', ' ') }),
+                    },
                     { key: 'site', header: t('dimension.site'), render: (item) => nameOf(item.site) },
-                    { key: 'count', header: t('loads.count'), numeric: true, render: (item) => format.integer(item.count) },
-                    { key: 'sample', header: t('loads.sample'), render: (item) => <code>{item.sample ?? '–'}</code> },
+                    {
+                      key: 'count',
+                      header: t('loads.count'),
+                      numeric: true,
+                      render: (item) => format.integer(item.count),
+                    },
+                    {
+                      key: 'sample',
+                      header: t('loads.sample'),
+                      render: (item) => <span lang="en">{item.sample}</span>,
+                    },
                   ]}
                 />
               )

@@ -22,7 +22,10 @@ export function MonthPicker({ months }: { months: Months }) {
           label={t('period.site')}
           value={view.site?.code ?? ''}
           onChange={(event) => changeView({ site: event.currentTarget.value || undefined })}
-          data={[{ value: '', label: t('period.allSites') }, ...view.sites.map((site) => ({ value: site.code, label: site.name }))]}
+          data={[
+            { value: '', label: t('period.allSites') },
+            ...view.sites.map((site) => ({ value: site.code, label: site.name })),
+          ]}
         />
       )}
       <NativeSelect

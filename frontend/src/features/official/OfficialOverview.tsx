@@ -20,7 +20,7 @@ import { monthsOf } from './months';
 import classes from './Official.module.css';
 import { RegionPanel } from './RegionPanel';
 
-const wanted = ['pupils_active', 'teachers_active', 'readers', 'views', 'minutes', 'schools'];
+const wanted = ['pupils_active', 'teachers_active', 'readers', 'views', 'minutes'];
 const csvRows = 100_000;
 
 /** The newest month as totals, the month before it as what they are compared with. */
@@ -49,7 +49,12 @@ export function OfficialOverview() {
   const chosen = metrics.find((metric) => metric === view.metric) ?? metrics[0] ?? '';
   const question = ask(view, { metrics, grain: 'month' });
   const query = useAnswer(question, metrics.length > 0);
-  const everything = ask(view, { metrics, dimensions: ['region', 'school'].filter(catalog.dimension), grain: 'month', limit: csvRows });
+  const everything = ask(view, {
+    metrics,
+    dimensions: ['region', 'school'].filter(catalog.dimension),
+    grain: 'month',
+    limit: csvRows,
+  });
   const latest = query.data && textAt(query.data, query.data.rows.at(-1) ?? [], 'month');
   return (
     <>
@@ -70,7 +75,13 @@ export function OfficialOverview() {
                 selected={chosen}
                 onSelect={(metric) => changeView({ metric }, { replace: true })}
               />
-              <ChartPanel answer={answer} question={question} metrics={[chosen]} today={view.today} busy={query.isPlaceholderData} />
+              <ChartPanel
+                answer={answer}
+                question={question}
+                metrics={[chosen]}
+                today={view.today}
+                busy={query.isPlaceholderData}
+              />
             </Stack>
           )}
         </QueryState>
@@ -78,7 +89,12 @@ export function OfficialOverview() {
         <Panel title={t('official.download')}>
           <div className={classes.downloads}>
             <p className={classes.text}>{t('official.downloadText')}</p>
-            <DownloadLink strong href={csvAddress(everything)} text={t('official.downloadCsv')} what={t('official.downloadWhat')} />
+            <DownloadLink
+              strong
+              href={csvAddress(everything)}
+              text={t('official.downloadCsv')}
+              what={t('official.downloadWhat')}
+            />
           </div>
         </Panel>
       </Stack>

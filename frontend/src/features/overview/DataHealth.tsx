@@ -27,8 +27,7 @@ export function DataHealth({ view }: { view: View }) {
   const status = (site: string) => {
     const fresh = freshness[site];
     if (!fresh?.refreshed_at) return <StatusDot tone="idle">{t('freshness.unknown')}</StatusDot>;
-    const zone = view.sites.find((each) => each.code === site)?.zone;
-    const time = format.time(fresh.refreshed_at, zone, new Date());
+    const time = format.time(fresh.refreshed_at, undefined, new Date());
     return (
       <StatusDot tone={fresh.pending > 0 ? 'warn' : 'good'}>
         {fresh.pending > 0
@@ -44,7 +43,7 @@ export function DataHealth({ view }: { view: View }) {
       title={t('health.title')}
       hint={t('health.hint')}
       actions={
-        <TextLink to="/data" size="sm">
+        <TextLink to="/data" fz="sm" underline="always">
           {t('health.more')}
         </TextLink>
       }

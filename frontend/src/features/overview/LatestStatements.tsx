@@ -27,7 +27,7 @@ export function LatestStatements({ view }: { view: View }) {
       title={t('statements.latest')}
       hint={t('statements.running', { month: format.month(monthOf(view.today)) })}
       footer={
-        <TextLink to="/statements" size="sm">
+        <TextLink to="/statements" underline="always">
           {t('statements.all')}
         </TextLink>
       }
@@ -55,7 +55,12 @@ export function LatestStatements({ view }: { view: View }) {
                 },
                 { key: 'site', header: t('dimension.site'), render: (item) => nameOf(item.site) },
                 { key: 'state', header: t('statements.state'), render: () => t('statements.declared') },
-                { key: 'amount', header: t('statements.amount'), numeric: true, render: (item) => format.money(item.amount, item.currency) },
+                {
+                  key: 'amount',
+                  header: t('statements.amount'),
+                  numeric: true,
+                  render: (item) => format.money(item.amount, item.currency),
+                },
               ]}
             />
           )

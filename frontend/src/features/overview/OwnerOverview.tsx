@@ -20,11 +20,34 @@ export function OwnerOverview({ controls }: { controls: ReactNode }) {
       <Stack>
         <MetricBoard view={view} metrics={['views', 'readers', 'schools', 'minutes']} />
         <DataHealth view={view} />
-        <TopList view={view} title={t('list.sites')} dimension="site" metrics={['views', 'readers', 'schools', 'minutes']} />
+        <TopList
+          view={view}
+          title={t('list.sites')}
+          dimension="site"
+          metrics={['views', 'readers', 'schools', 'minutes']}
+        />
         <Halves>
-          <TopList view={view} title={t('list.topPublishers')} dimension="publisher" metrics={['views', 'readers', 'schools']} all="/publishers" />
-          <TopList view={view} title={t('list.topBooks')} dimension="book" metrics={['readers', 'views']} all="/books" />
-          <TopList view={view} title={t('list.topSchools')} dimension="school" metrics={['active', 'views', 'minutes']} all="/schools" />
+          <TopList
+            view={view}
+            title={t('list.topPublishers')}
+            dimension="publisher"
+            metrics={['views', 'readers', 'schools']}
+            all="/publishers"
+          />
+          <TopList
+            view={view}
+            title={t('list.topBooks')}
+            dimension="book"
+            metrics={['readers', 'views']}
+            all="/books"
+          />
+          <TopList
+            view={view}
+            title={t('list.topSchools')}
+            dimension="school"
+            metrics={['active', 'views']}
+            all="/schools"
+          />
         </Halves>
       </Stack>
     </>

@@ -17,14 +17,38 @@ export function PublisherOverview({ controls }: { controls: ReactNode }) {
   const together = { readers: ['views'], views: ['readers'] };
   return (
     <>
-      <PageHead title={t('overview.title')} subtitle={home?.name ?? organisation.name} controls={controls} status={<PageStatus />} />
+      <PageHead
+        title={t('overview.title')}
+        subtitle={home?.name ?? organisation.name}
+        controls={controls}
+        status={<PageStatus />}
+      />
       <Stack>
         <MetricBoard view={view} metrics={['readers', 'views', 'schools', 'minutes']} together={together} />
         <Halves>
-          <TopList view={view} title={t('list.topBooks')} dimension="book" metrics={['readers', 'views', 'schools']} all="/books" />
+          <TopList
+            view={view}
+            title={t('list.topBooks')}
+            dimension="book"
+            metrics={['readers', 'views', 'schools']}
+            all="/books"
+          />
           <LatestStatements view={view} />
-          <TopList view={view} title={t('list.topSchools')} dimension="school" metrics={['readers', 'views']} all="/schools" />
-          <TopList view={view} title={t('list.byGrade')} dimension="grade" metrics={['readers', 'views']} natural limit={20} />
+          <TopList
+            view={view}
+            title={t('list.topSchools')}
+            dimension="school"
+            metrics={['readers', 'views']}
+            all="/schools"
+          />
+          <TopList
+            view={view}
+            title={t('list.byGrade')}
+            dimension="grade"
+            metrics={['readers', 'views']}
+            natural
+            limit={20}
+          />
         </Halves>
       </Stack>
     </>

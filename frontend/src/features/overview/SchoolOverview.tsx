@@ -36,9 +36,27 @@ export function SchoolOverview({ controls }: { controls: ReactNode }) {
           besides={(totals) => <LicenceCard active={count(totals.pupils_active)} licences={licences} />}
         />
         <Halves>
-          <TopList view={view} title={t('list.topBooks')} dimension="book" metrics={['readers', 'views']} all="/books" />
-          <TopList view={view} title={t('list.byGrade')} dimension="grade" metrics={['readers', 'views', 'minutes']} natural limit={20} />
-          <TopList view={view} title={t('list.bySubject')} dimension="subject" metrics={['readers', 'views', 'minutes']} />
+          <TopList
+            view={view}
+            title={t('list.topBooks')}
+            dimension="book"
+            metrics={['readers', 'views']}
+            all="/books"
+          />
+          <TopList
+            view={view}
+            title={t('list.byGrade')}
+            dimension="grade"
+            metrics={['readers', 'views', 'minutes']}
+            natural
+            limit={20}
+          />
+          <TopList
+            view={view}
+            title={t('list.bySubject')}
+            dimension="subject"
+            metrics={['readers', 'views', 'minutes']}
+          />
         </Halves>
       </Stack>
     </>

@@ -9,7 +9,7 @@ import classes from './PeriodPicker.module.css';
 import { SitePicker } from './SitePicker';
 
 /** Which site, which days, and beside which other days. All of it is the page's address. */
-export function PeriodPicker() {
+export function PeriodPicker({ comparing = true }: { comparing?: boolean }) {
   const { t } = useTranslation();
   const view = useView();
   const { catalog } = useCatalog();
@@ -32,13 +32,15 @@ export function PeriodPicker() {
         data={[...presets, 'custom'].map((each) => ({ value: each, label: t(`period.preset.${each}`) }))}
       />
       {view.preset === 'custom' && <CustomRange key={`${view.from}${view.to}`} from={view.from} to={view.to} />}
-      <NativeSelect
-        size="sm"
-        label={t('period.compare')}
-        value={view.compare}
-        onChange={(event) => changeView({ compare: event.currentTarget.value as Compare })}
-        data={offered.map((each) => ({ value: each, label: t(`period.compares.${each}`) }))}
-      />
+      {comparing && (
+        <NativeSelect
+          size="sm"
+          label={t('period.compare')}
+          value={view.compare}
+          onChange={(event) => changeView({ compare: event.currentTarget.value as Compare })}
+          data={offered.map((each) => ({ value: each, label: t(`period.compares.${each}`) }))}
+        />
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/Dialog';
 
 interface ConfirmPoolProps {
   opened: boolean;
@@ -12,7 +13,7 @@ interface ConfirmPoolProps {
 export function ConfirmPool({ opened, busy, text, onCancel, onConfirm }: ConfirmPoolProps) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onCancel} title={t('pools.confirm')} centered closeButtonProps={{ 'aria-label': t('pools.cancel') }}>
+    <Dialog opened={opened} onClose={onCancel} title={t('pools.confirm')} closeLabel={t('shell.close')}>
       <Text size="sm">{text}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onCancel}>
@@ -22,6 +23,6 @@ export function ConfirmPool({ opened, busy, text, onCancel, onConfirm }: Confirm
           {t('pools.confirmSubmit')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

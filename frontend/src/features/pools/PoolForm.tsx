@@ -1,4 +1,4 @@
-import { Alert, Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ import { enterPool } from '../../api/statements';
 import type { Site } from '../../api/types';
 import { useFormat } from '../../i18n/useFormat';
 import { Panel } from '../../ui/Panel';
+import { Refusal } from '../../ui/Refusal';
 import { pastMonths } from '../../view/dates';
 import { decimalAmount } from './amount';
 import { ConfirmPool } from './ConfirmPool';
@@ -33,8 +34,12 @@ export function PoolForm({ sites }: { sites: Site[] }) {
       form.setFieldValue('amount', '');
       notifications.show({
         color: 'teal',
+        closeButtonProps: { 'aria-label': t('shell.close') },
         title: t('pools.entered'),
-        message: t('pools.enteredText', { month: format.month(pool.month), amount: format.money(pool.amount, pool.currency) }),
+        message: t('pools.enteredText', {
+          month: format.month(pool.month),
+          amount: format.money(pool.amount, pool.currency),
+        }),
       });
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['pools'] }),
@@ -70,9 +75,12 @@ export function PoolForm({ sites }: { sites: Site[] }) {
         </Button>
       </form>
       {problem && (
-        <Alert color="red" variant="light" mt="md" title={problem.message} role="alert" className={classes.problem}>
-          {problem.detail}
-        </Alert>
+        <div className={classes.refusal}>
+          <Refusal
+            title={problem.status === 0 ? t('state.unreachable') : problem.message}
+            detail={problem.status === 0 ? t('state.unreachableText') : problem.detail}
+          />
+        </div>
       )}
       <ConfirmPool
         opened={asking}

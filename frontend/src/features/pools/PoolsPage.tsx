@@ -42,10 +42,17 @@ export function PoolsPage() {
                       key: 'stated',
                       header: t('statements.state'),
                       render: (pool) => (
-                        <StatusDot tone={pool.stated ? 'good' : 'idle'}>{pool.stated ? t('pools.stated') : t('pools.unstated')}</StatusDot>
+                        <StatusDot tone={pool.stated ? 'good' : 'idle'}>
+                          {pool.stated ? t('pools.stated') : t('pools.unstated')}
+                        </StatusDot>
                       ),
                     },
-                    { key: 'amount', header: t('statements.pool'), numeric: true, render: (pool) => format.money(pool.amount, pool.currency) },
+                    {
+                      key: 'amount',
+                      header: t('statements.pool'),
+                      numeric: true,
+                      render: (pool) => format.money(pool.amount, pool.currency),
+                    },
                   ]}
                 />
               )

@@ -26,17 +26,22 @@ export function PublisherList({ controls }: { controls: ReactNode }) {
       title={t('nav./publishers')}
       searchLabel={t('list.searchPublishers')}
       query={query}
+      csv={used.csv}
       controls={controls}
       status={<PageStatus />}
       rowKey={(publisher) => publisher.code}
       columns={[
-        { key: 'name', header: t('dimension.publisher'), render: (item) => <EntityLink dimension="publisher" code={item.code} name={item.name} /> },
+        {
+          key: 'name',
+          header: t('dimension.publisher'),
+          render: (item) => <EntityLink dimension="publisher" code={item.code} name={item.name} />,
+        },
         { key: 'code', header: t('list.code'), render: (item) => item.code },
         ...metrics.map((metric) => ({
           key: metric,
           header: titles.metric(metric),
           numeric: true,
-          render: (item: Publisher) => <CountText value={used(item.code, metric)} />,
+          render: (item: Publisher) => <CountText value={used.of(item.code, metric)} />,
         })),
       ]}
     />

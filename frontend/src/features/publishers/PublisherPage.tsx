@@ -30,8 +30,20 @@ export function PublisherPage({ code, controls, back }: { code: string; controls
           <Stack>
             <MetricBoard view={view} metrics={['readers', 'views', 'schools', 'minutes']} filters={filters} />
             <Halves>
-              <TopList view={view} title={t('list.topBooks')} dimension="book" metrics={['readers', 'views', 'schools']} filters={filters} />
-              <TopList view={view} title={t('list.topSchools')} dimension="school" metrics={['readers', 'views']} filters={filters} />
+              <TopList
+                view={view}
+                title={t('list.topBooks')}
+                dimension="book"
+                metrics={['readers', 'views', 'schools']}
+                filters={filters}
+              />
+              <TopList
+                view={view}
+                title={t('list.topSchools')}
+                dimension="school"
+                metrics={['readers', 'views']}
+                filters={filters}
+              />
             </Halves>
           </Stack>
         )}

@@ -26,20 +26,30 @@ export function SchoolList({ controls }: { controls: ReactNode }) {
       title={t('nav./schools')}
       searchLabel={t('list.searchSchools')}
       query={query}
+      csv={used.csv}
       controls={controls}
       status={<PageStatus />}
       rowKey={(school) => school.code}
       columns={[
-        { key: 'name', header: t('dimension.school'), render: (school) => <EntityLink dimension="school" code={school.code} name={school.name} /> },
+        {
+          key: 'name',
+          header: t('dimension.school'),
+          render: (school) => <EntityLink dimension="school" code={school.code} name={school.name} />,
+        },
         { key: 'code', header: t('list.code'), render: (school) => school.code },
         { key: 'region', header: t('dimension.region'), render: (school) => school.region_name ?? '–' },
         ...metrics.map((metric) => ({
           key: metric,
           header: titles.metric(metric),
           numeric: true,
-          render: (school: School) => <CountText value={used(school.code, metric)} />,
+          render: (school: School) => <CountText value={used.of(school.code, metric)} />,
         })),
-        { key: 'licences', header: t('licences.count'), numeric: true, render: (school) => <CountText value={school.licences ?? null} /> },
+        {
+          key: 'licences',
+          header: t('licences.count'),
+          numeric: true,
+          render: (school) => <CountText value={school.licences ?? null} />,
+        },
       ]}
     />
   );

@@ -40,8 +40,22 @@ export function SchoolPage({ code, controls, back }: { code: string; controls: R
               besides={(totals) => <LicenceCard active={count(totals.pupils_active)} licences={licences ?? null} />}
             />
             <Halves>
-              <TopList view={view} title={t('list.topBooks')} dimension="book" metrics={['readers', 'views', 'minutes']} filters={filters} />
-              <TopList view={view} title={t('list.byGrade')} dimension="grade" metrics={['readers', 'views']} filters={filters} natural limit={20} />
+              <TopList
+                view={view}
+                title={t('list.topBooks')}
+                dimension="book"
+                metrics={['readers', 'views', 'minutes']}
+                filters={filters}
+              />
+              <TopList
+                view={view}
+                title={t('list.byGrade')}
+                dimension="grade"
+                metrics={['readers', 'views']}
+                filters={filters}
+                natural
+                limit={20}
+              />
             </Halves>
           </Stack>
         )}

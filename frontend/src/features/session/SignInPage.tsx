@@ -1,12 +1,12 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertCircle } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toProblem } from '../../api/problem';
 import { signIn } from '../../api/session';
 import type { Session } from '../../api/types';
 import { PageHead } from '../../ui/PageHead';
+import { Refusal } from '../../ui/Refusal';
 import classes from './SignIn.module.css';
 
 interface SignInPageProps {
@@ -52,12 +52,15 @@ export function SignInPage({ onSignedIn, brand, preferences }: SignInPageProps) 
         {brand}
         <PageHead title={t('signIn.title')} subtitle={t('signIn.subtitle')} />
         <form className={classes.form} onSubmit={form.onSubmit(submit)} noValidate>
-          {refusal && (
-            <Alert role="alert" color="red" variant="light" icon={<IconAlertCircle aria-hidden />} className={classes.refusal}>
-              {refusal}
-            </Alert>
-          )}
-          <TextInput label={t('signIn.email')} type="email" name="email" autoComplete="username" size="md" {...form.getInputProps('email')} />
+          {refusal && <Refusal title={refusal} />}
+          <TextInput
+            label={t('signIn.email')}
+            type="email"
+            name="email"
+            autoComplete="username"
+            size="md"
+            {...form.getInputProps('email')}
+          />
           <PasswordInput
             label={t('signIn.password')}
             name="password"

@@ -41,7 +41,10 @@ export function StatementList() {
                 label={t('period.site')}
                 value={site ?? ''}
                 onChange={(event) => changeView({ site: event.currentTarget.value || undefined })}
-                data={[{ value: '', label: t('period.allSites') }, ...view.sites.map((each) => ({ value: each.code, label: each.name }))]}
+                data={[
+                  { value: '', label: t('period.allSites') },
+                  ...view.sites.map((each) => ({ value: each.code, label: each.name })),
+                ]}
               />
             )}
             <NativeSelect
@@ -58,14 +61,27 @@ export function StatementList() {
       />
       <Stack>
         <Panel
-          title={query.data ? t('statements.total', { count: query.data.total, number: format.integer(query.data.total) }) : t('state.loading')}
+          title={
+            query.data
+              ? t('statements.total', { count: query.data.total, number: format.integer(query.data.total) })
+              : t('state.loading')
+          }
           busy={query.isPlaceholderData}
-          actions={<DownloadLink href={statementsCsvAddress({ site, month })} text={t('download.csv')} what={t('nav./statements')} />}
+          actions={
+            <DownloadLink
+              href={statementsCsvAddress({ site, month })}
+              text={t('download.csv')}
+              what={t('nav./statements')}
+            />
+          }
         >
           <QueryState query={query}>
             {({ items }) =>
               items.length === 0 ? (
-                <EmptyState reason={filtered ? 'filtered' : 'nothing'} title={filtered ? t('statements.noneHere') : t('statements.none')}>
+                <EmptyState
+                  reason={filtered ? 'filtered' : 'nothing'}
+                  title={filtered ? t('statements.noneHere') : t('statements.none')}
+                >
                   {t('statements.noneText')}
                 </EmptyState>
               ) : (
@@ -79,19 +95,34 @@ export function StatementList() {
                       header: t('statements.month'),
                       render: (item) => (
                         <TextLink to="/statements/$id" params={{ id: item.id }} fw={550}>
-                          {role === 'owner' ? `${format.month(item.month)}, ${item.publisher_name}` : format.month(item.month)}
+                          {role === 'owner'
+                            ? `${format.month(item.month)}, ${item.publisher_name}`
+                            : format.month(item.month)}
                         </TextLink>
                       ),
                     },
                     { key: 'site', header: t('dimension.site'), render: (item) => nameOf(item.site) },
-                    { key: 'units', header: t('statements.units'), numeric: true, render: (item) => format.decimal(item.units, 0) },
+                    {
+                      key: 'units',
+                      header: t('statements.units'),
+                      numeric: true,
+                      render: (item) => format.decimal(item.units, 0),
+                    },
                     {
                       key: 'share',
                       header: t('statements.share'),
                       numeric: true,
-                      render: (item) => (Number(item.units_total) > 0 ? format.percentFine(Number(item.units) / Number(item.units_total)) : '–'),
+                      render: (item) =>
+                        Number(item.units_total) > 0
+                          ? format.percentFine(Number(item.units) / Number(item.units_total))
+                          : '–',
                     },
-                    { key: 'amount', header: t('statements.amount'), numeric: true, render: (item) => format.money(item.amount, item.currency) },
+                    {
+                      key: 'amount',
+                      header: t('statements.amount'),
+                      numeric: true,
+                      render: (item) => format.money(item.amount, item.currency),
+                    },
                   ]}
                 />
               )

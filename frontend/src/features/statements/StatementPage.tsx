@@ -26,10 +26,18 @@ export function StatementPage({ id, back }: { id: string; back: ReactNode }) {
   return (
     <>
       <PageHead
-        title={found ? t('statements.title', { month: format.month(found.month), publisher: found.publisher_name }) : t('statements.one')}
+        title={
+          found
+            ? t('statements.title', { month: format.month(found.month), publisher: found.publisher_name })
+            : t('statements.one')
+        }
         eyebrow={back}
         subtitle={found && t('statements.declaredOn', { time: format.moment(found.created_at, site?.zone) })}
-        controls={found && <DownloadLink strong href={statementCsvAddress(id)} text={t('download.csv')} what={t('statements.one')} />}
+        controls={
+          found && (
+            <DownloadLink strong href={statementCsvAddress(id)} text={t('download.csv')} what={t('statements.one')} />
+          )
+        }
       />
       <QueryState query={query}>
         {(statement) => (
@@ -55,17 +63,42 @@ export function StatementPage({ id, back }: { id: string; back: ReactNode }) {
                   rowKey={(line) => line.book}
                   footer={['total', '', 'views', '', 'units', 'amount'].map((cell) => {
                     if (cell === 'total') return t('statements.sum');
-                    if (cell === 'views') return format.integer((statement.lines ?? []).reduce((sum, line) => sum + line.views, 0));
+                    if (cell === 'views')
+                      return format.integer((statement.lines ?? []).reduce((sum, line) => sum + line.views, 0));
                     if (cell === 'units') return format.decimal(statement.units, 3);
                     return cell === 'amount' ? format.money(statement.amount, statement.currency) : '';
                   })}
                   columns={[
-                    { key: 'book', header: t('dimension.book'), render: (line) => <EntityLink dimension="book" code={line.book} name={line.book_name} /> },
+                    {
+                      key: 'book',
+                      header: t('dimension.book'),
+                      render: (line) => <EntityLink dimension="book" code={line.book} name={line.book_name} />,
+                    },
                     { key: 'code', header: t('list.code'), render: (line) => line.book },
-                    { key: 'views', header: t('metric.views'), numeric: true, render: (line) => format.integer(line.views) },
-                    { key: 'weight', header: t('statements.weight'), numeric: true, render: (line) => format.decimal(line.weight, 3) },
-                    { key: 'units', header: t('statements.units'), numeric: true, render: (line) => format.decimal(line.units, 3) },
-                    { key: 'amount', header: t('statements.amount'), numeric: true, render: (line) => format.money(line.amount, statement.currency) },
+                    {
+                      key: 'views',
+                      header: t('metric.views'),
+                      numeric: true,
+                      render: (line) => format.integer(line.views),
+                    },
+                    {
+                      key: 'weight',
+                      header: t('statements.weight'),
+                      numeric: true,
+                      render: (line) => format.decimal(line.weight, 3),
+                    },
+                    {
+                      key: 'units',
+                      header: t('statements.units'),
+                      numeric: true,
+                      render: (line) => format.decimal(line.units, 3),
+                    },
+                    {
+                      key: 'amount',
+                      header: t('statements.amount'),
+                      numeric: true,
+                      render: (line) => format.money(line.amount, statement.currency),
+                    },
                   ]}
                 />
               )}

@@ -1,0 +1,91 @@
+import type { Catalog, Session } from '../api/types';
+
+const estonia = {
+  code: 'ee',
+  name: 'Estonia',
+  zone: 'Europe/Tallinn',
+  currency: 'EUR',
+  locale: 'et-EE',
+  today: '2026-11-21',
+};
+const finland = {
+  code: 'fi',
+  name: 'Finland',
+  zone: 'Europe/Helsinki',
+  currency: 'EUR',
+  locale: 'fi-FI',
+  today: '2026-11-21',
+};
+
+function person(role: Session['role'], rest: Partial<Session>): Session {
+  return {
+    account: { email: `${role}@example.org`, name: role },
+    role,
+    organisation: { name: `The ${role}`, kind: role },
+    lens: 'exact',
+    sites: [estonia, finland],
+    home: null,
+    can: ['usage.read', 'reference.read'],
+    ...rest,
+  };
+}
+
+export const owner = person('owner', {
+  can: ['usage.read', 'reference.read', 'statement.read', 'pool.read', 'pool.write', 'load.read'],
+});
+
+export const schoolAdmin = person('school_admin', {
+  sites: [estonia],
+  home: { dimension: 'school', code: 'ee:S001', name: 'Tallinn School 1' },
+});
+
+export const publisher = person('publisher', {
+  can: ['usage.read', 'reference.read', 'statement.read'],
+  home: { dimension: 'publisher', code: 'alma', name: 'Alma' },
+});
+
+export const official = person('official', {
+  sites: [estonia],
+  lens: 'protected',
+  home: { dimension: 'region', code: 'ee:harju', name: 'Harju' },
+});
+
+export const operator = person('operator', { can: ['load.read'] });
+
+const units: Record<string, string> = {
+  views: 'views',
+  readers: 'persons',
+  pupils_active: 'persons',
+  teachers_active: 'persons',
+  active: 'persons',
+  minutes: 'minutes',
+  exercises: 'exercises',
+  schools: 'schools',
+};
+
+export const unitOf = (metric: string): string => units[metric] ?? 'things';
+
+export const entities = ['site', 'region', 'school', 'publisher', 'book', 'chapter'];
+
+export function catalogOf(session: Session): Catalog {
+  const exact = session.lens === 'exact';
+  const dimensions = exact ? [...entities, 'subject', 'grade', 'role'] : ['region', 'school'];
+  return {
+    metrics: Object.entries(units).map(([name, unit]) => ({
+      name,
+      title: name,
+      description: name,
+      unit,
+      additivity: unit === 'persons' ? 'distinct' : 'sum',
+    })),
+    dimensions: dimensions.map((name) => ({
+      name,
+      title: name,
+      description: name,
+      entity: entities.includes(name),
+      multi_valued: false,
+    })),
+    grains: exact ? ['day', 'week', 'month'] : ['month'],
+    compares: exact ? ['previous_period', 'previous_year'] : [],
+  };
+}

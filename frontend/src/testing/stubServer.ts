@@ -1,0 +1,82 @@
+import { vi } from 'vitest';
+import type { Question, Session } from '../api/types';
+import { answerTo } from './answers';
+import { catalogOf } from './people';
+
+export type Handler = (path: string, body: unknown, method: string) => { status: number; body: unknown } | undefined;
+
+function problem(status: number, code: string, detail = '') {
+  return { status, body: { type: 'about:blank', title: code, status, code, detail } };
+}
+
+const lists: Record<string, unknown> = {
+  '/api/v1/loads': {
+    items: [
+      {
+        site: 'ee',
+        received: 10,
+        loaded: 7,
+        duplicate: 1,
+        quarantined: 1,
+        skipped: 1,
+        last_at: '2026-11-21T07:00:00Z',
+      },
+    ],
+    quarantine: [{ site: 'ee', reason: 'unknown_school', count: 1, sample: 'S999' }],
+  },
+  '/api/v1/pools': { items: [] },
+  '/api/v1/statements': {
+    items: [
+      {
+        id: 'abc',
+        site: 'ee',
+        month: '2026-10',
+        publisher: 'alma',
+        publisher_name: 'Alma',
+        currency: 'EUR',
+        amount: '1234.56',
+        units: '10200.000',
+        units_total: '99000.000',
+        pool: '125000.00',
+        created_at: '2026-11-02T08:00:00Z',
+      },
+    ],
+    total: 1,
+  },
+  '/api/v1/schools/ee:S001': {
+    code: 'ee:S001',
+    name: 'Tallinn School 1',
+    site: 'ee',
+    region: 'ee:harju',
+    region_name: 'Harju',
+    licences: 420,
+  },
+};
+
+/** Stands in for the server: what the contract says, for one who is signed in as `session` (or nobody). */
+export function stubServer(session: Session | null, special: Handler = () => undefined) {
+  const asked: { method: string; path: string; body: unknown }[] = [];
+  const respond = (method: string, path: string, body: unknown) => {
+    const own = special(path, body, method);
+    if (own) return own;
+    if (session === null) return problem(401, 'sign_in');
+    if (path === '/api/v1/session') return { status: 200, body: session };
+    if (path === '/api/v1/catalog') return { status: 200, body: catalogOf(session) };
+    if (path === '/api/v1/query')
+      return { status: 200, body: answerTo(body as Question, session.lens === 'protected') };
+    const found = lists[decodeURIComponent(path)];
+    return found === undefined ? problem(404, 'not_found') : { status: 200, body: found };
+  };
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const text = request.method === 'GET' ? '' : await request.clone().text();
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const path = new URL(request.url).pathname;
+    asked.push({ method: request.method, path, body });
+    const response = respond(request.method, path, body);
+    return new Response(JSON.stringify(response.body), {
+      status: response.status,
+      headers: { 'content-type': response.status < 400 ? 'application/json' : 'application/problem+json' },
+    });
+  });
+  return asked;
+}
