@@ -32,7 +32,7 @@ export function ChartPanel({ answer, question, metrics, today, busy, controls }:
   const { t } = useTranslation();
   const [tabled, setTabled] = useState(false);
   const scheme = useComputedColorScheme('light');
-  const still = useReducedMotion();
+  const still = useReducedMotion(undefined, { getInitialValueInEffect: false });
   const titles = useTitles();
   const { from, to } = question;
   const metricsKey = metrics.join();

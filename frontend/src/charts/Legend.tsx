@@ -23,6 +23,11 @@ export function Legend({ model, tokens, words }: LegendProps) {
           {series.axis === 1 ? words.onRight(words.series(series)) : words.series(series)}
         </li>
       ))}
+      {model.series.some((series) => series.values.includes('c')) && (
+        <li>
+          <i>c</i> {words.hidden}
+        </li>
+      )}
       {model.unfinished.some(Boolean) && (
         <li>
           <span

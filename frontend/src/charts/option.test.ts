@@ -50,7 +50,7 @@ describe('a chart option', () => {
   it('draws months as bars, the unfinished one dashed and lighter', () => {
     const [bars] = seriesOf({ ...model, grain: 'month', periods: ['2026-08', '2026-09', '2026-10', '2026-11'] });
     expect(bars).toMatchObject({ type: 'bar' });
-    expect(bars?.data[1]).toMatchObject({ value: '-' });
+    expect(bars?.data[1]).toMatchObject({ value: 0, label: { show: true, formatter: 'c' } });
     expect(bars?.data[2]).not.toHaveProperty('itemStyle.borderType');
     expect(bars?.data[3]).toMatchObject({ value: 2, itemStyle: { borderType: 'dashed' } });
   });

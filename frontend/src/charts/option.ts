@@ -89,7 +89,19 @@ function lines(model: ChartModel, series: ChartSeries, colour: string, leading: 
   ];
 }
 
-function bars(model: ChartModel, series: ChartSeries, colour: string): BarSeriesOption {
+/** A hidden bar has no height that could be read, only its mark at the axis. */
+function hiddenBar(tokens: ChartTokens) {
+  const label = {
+    show: true,
+    position: 'top' as const,
+    formatter: 'c',
+    color: tokens.text,
+    fontStyle: 'italic' as const,
+  };
+  return { value: 0, label };
+}
+
+function bars(model: ChartModel, series: ChartSeries, colour: string, tokens: ChartTokens): BarSeriesOption {
   return {
     type: 'bar',
     name: series.previous ? 'previous' : series.metric,
@@ -97,16 +109,20 @@ function bars(model: ChartModel, series: ChartSeries, colour: string): BarSeries
     barMaxWidth: 34,
     barGap: '12%',
     emphasis: { disabled: true },
-    data: series.values.map((value, index) => ({
-      value: drawn(value) ?? '-',
-      itemStyle: {
-        color: colour,
-        borderRadius: [4, 4, 0, 0] as number[],
-        ...(model.unfinished[index] && !series.previous
-          ? { opacity: 0.55, borderColor: colour, borderWidth: 1.5, borderType: 'dashed' as const }
-          : {}),
-      },
-    })),
+    data: series.values.map((value, index) => {
+      if (value === 'c') return hiddenBar(tokens);
+      const unfinished = model.unfinished[index] && !series.previous;
+      return {
+        value: value ?? '-',
+        itemStyle: {
+          color: colour,
+          borderRadius: [4, 4, 0, 0] as number[],
+          ...(unfinished
+            ? { opacity: 0.55, borderColor: colour, borderWidth: 1.5, borderType: 'dashed' as const }
+            : {}),
+        },
+      };
+    }),
   };
 }
 
@@ -160,7 +176,9 @@ export function chartOption(model: ChartModel, tokens: ChartTokens, words: Chart
     yAxis: twoAxes ? [axis(0), axis(1)] : [axis(0)],
     series: model.series.flatMap((series, index): (LineSeriesOption | BarSeriesOption)[] => {
       const colour = colourOf(model, index, tokens);
-      return model.grain === 'month' ? [bars(model, series, colour)] : lines(model, series, colour, index === 0);
+      return model.grain === 'month'
+        ? [bars(model, series, colour, tokens)]
+        : lines(model, series, colour, index === 0);
     }),
   };
 }
