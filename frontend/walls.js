@@ -15,7 +15,6 @@ export function refusal(from, to) {
   if (rooms.indexOf(there.room) > rooms.indexOf(here.room) && rooms.includes(here.room)) {
     return `${here.room} stands below ${there.room} and may not import from it`;
   }
-  if (here.room === 'ui' && there.room === 'api') return 'ui knows neither the router nor the queries';
   if (here.room === 'features' && there.room === 'features' && here.feature !== there.feature) {
     return 'a feature does not import another feature; the app puts them together';
   }

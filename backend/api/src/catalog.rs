@@ -43,7 +43,7 @@ pub struct DimensionItem {
 }
 
 /// The metrics and dimensions that exist for the caller's role.
-#[utoipa::path(get, path = "/api/v1/catalog", responses((status = 200, body = Catalog), (status = 401, body = Problem)))]
+#[utoipa::path(get, operation_id = "catalog", path = "/api/v1/catalog", responses((status = 200, body = Catalog), (status = 401, body = Problem)))]
 pub async fn read(State(state): State<ApiState>, can: Can<UsageRead>) -> Json<Catalog> {
     let scope = scope_of(&can.caller);
     let role = scope.role().as_str();

@@ -40,7 +40,7 @@ pub struct EnterPool {
 }
 
 /// All pools that were entered.
-#[utoipa::path(get, path = "/api/v1/pools", responses((status = 200, body = Pools), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, operation_id = "pools", path = "/api/v1/pools", responses((status = 200, body = Pools), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn list(State(state): State<ApiState>, _can: Can<PoolRead>) -> Result<Json<Pools>, Problem> {
     let pools = state.store.pools().list().await?;
     let items = pools
@@ -60,7 +60,7 @@ pub async fn list(State(state): State<ApiState>, _can: Can<PoolRead>) -> Result<
 }
 
 /// Enter a month's pool. Writes the statement of every publisher with usage in it; they never change.
-#[utoipa::path(put, path = "/api/v1/pools/{site}/{month}", request_body = EnterPool, responses(
+#[utoipa::path(put, operation_id = "enterPool", path = "/api/v1/pools/{site}/{month}", request_body = EnterPool, responses(
     (status = 200, body = PoolItem), (status = 404, body = Problem),
     (status = 409, body = Problem, description = "The month has its statements"),
     (status = 422, body = Problem, description = "The month is not over, or the amount is not one")))]

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::state::ApiState;
 
 /// Ask a question.
-#[utoipa::path(post, path = "/api/v1/query", request_body = Question, responses(
+#[utoipa::path(post, operation_id = "ask", path = "/api/v1/query", request_body = Question, responses(
     (status = 200, body = Answer, description = "The answer; CSV with Accept: text/csv"),
     (status = 304, description = "Unchanged since the ETag"),
     (status = 400, body = Problem), (status = 401, body = Problem), (status = 503, body = Problem)))]
@@ -29,7 +29,7 @@ pub async fn post(
 
 /// Ask a question by parameters: `metrics`, `dimensions` (comma-separated), `grain`, `from`, `to`, `filter.DIMENSION`,
 /// `not.DIMENSION` (comma-separated values), `compare`, `order` (`-name` is descending), `limit`, `format=csv`.
-#[utoipa::path(get, path = "/api/v1/query", params(
+#[utoipa::path(get, operation_id = "askByParameters", path = "/api/v1/query", params(
     ("metrics" = String, Query, description = "Names of metrics, comma-separated"),
     ("from" = String, Query), ("to" = String, Query),
     ("dimensions" = Option<String>, Query), ("grain" = Option<String>, Query), ("compare" = Option<String>, Query),

@@ -64,7 +64,7 @@ pub struct Home {
 }
 
 /// Sign in with e-mail and password.
-#[utoipa::path(post, path = "/api/v1/session", request_body = SignIn, responses(
+#[utoipa::path(post, operation_id = "signIn", path = "/api/v1/session", request_body = SignIn, responses(
     (status = 200, body = SessionBody), (status = 401, body = Problem, description = "E-mail or password is wrong")))]
 pub async fn create(
     State(state): State<ApiState>,
@@ -86,13 +86,13 @@ pub async fn create(
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/api/v1/session", responses((status = 200, body = SessionBody), (status = 401, body = Problem)))]
+#[utoipa::path(get, operation_id = "session", path = "/api/v1/session", responses((status = 200, body = SessionBody), (status = 401, body = Problem)))]
 pub async fn read(State(state): State<ApiState>, Signed(caller): Signed) -> Response {
     described(&state, &caller)
 }
 
 /// Sign out. The session ends here, not only in the browser.
-#[utoipa::path(delete, path = "/api/v1/session", responses((status = 204)))]
+#[utoipa::path(delete, operation_id = "signOut", path = "/api/v1/session", responses((status = 204)))]
 pub async fn delete(session: Session) -> Result<(StatusCode, HeaderMap), Problem> {
     session.flush().await.map_err(|error| {
         tracing::error!(%error, "sessions unavailable");

@@ -37,7 +37,9 @@ pub async fn close_month(
             format!("{month} is not over in {}; enter its pool from {opens} on", site.name),
         ));
     }
-    if snapshot.sites.get(&site.id).is_none_or(|s| s.pending > 0) {
+    // Today's events wait for the refresher all the time; those of the month must not.
+    let waiting = ingest::ledger::waiting(state.engine.warehouse(), site.id, (first, last)).await;
+    if waiting.map_err(engine::EngineError::from)? {
         return Err(Problem::unavailable("the final count of the month"));
     }
     let shares = shares(state, caller, &snapshot, &site.code, first, last).await?;

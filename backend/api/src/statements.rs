@@ -70,7 +70,7 @@ pub struct Wanted {
 }
 
 /// The statements the caller may see, newest first.
-#[utoipa::path(get, path = "/api/v1/statements", params(Wanted), responses(
+#[utoipa::path(get, operation_id = "statements", path = "/api/v1/statements", params(Wanted), responses(
     (status = 200, body = Statements, description = "CSV with Accept: text/csv"), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub async fn list(
     State(state): State<ApiState>,
@@ -113,7 +113,7 @@ pub async fn list(
 }
 
 /// One statement with its lines.
-#[utoipa::path(get, path = "/api/v1/statements/{id}", params(("format" = Option<String>, Query)), responses(
+#[utoipa::path(get, operation_id = "statement", path = "/api/v1/statements/{id}", params(("format" = Option<String>, Query)), responses(
     (status = 200, body = StatementItem, description = "CSV with Accept: text/csv"), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn read(
     State(state): State<ApiState>,

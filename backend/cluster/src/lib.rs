@@ -12,11 +12,12 @@ mod place;
 mod postgres;
 mod process;
 mod redis;
+mod remove;
 mod server;
 mod user;
 
 pub use error::ClusterError;
 pub use options::PostgresOptions;
-pub use place::remove;
 pub use postgres::Postgres;
 pub use redis::Redis;
+pub use remove::remove;

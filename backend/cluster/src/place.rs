@@ -6,11 +6,8 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use nix::sys::signal::Signal;
-
 use crate::error::ClusterError;
 use crate::user::ServerUser;
-use crate::{postgres, process, redis};
 
 /// The longest path of a Unix socket, in bytes, on Linux.
 const LONGEST_SOCKET: usize = 107;
@@ -18,8 +15,12 @@ const LONGEST_SOCKET: usize = 107;
 /// The longer of the two sockets' names.
 const SOCKET_NAME: &str = ".s.PGSQL.5432";
 
+/// The servers' own directories within a place.
+pub(crate) const POSTGRES_DATA: &str = "postgres";
+pub(crate) const REDIS_DATA: &str = "redis";
+
 /// Remembers, in the data directory, that the servers' files are elsewhere.
-const LOCATION: &str = "location";
+pub(crate) const LOCATION: &str = "location";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
@@ -50,7 +51,7 @@ impl Place {
             Ok(text) => PathBuf::from(text.trim_end_matches('\n')),
             Err(_) => dir.clone(),
         };
-        let existing = home.join(postgres::DATA).metadata().or_else(|_| home.join(redis::DATA).metadata()).ok()?;
+        let existing = home.join(POSTGRES_DATA).metadata().or_else(|_| home.join(REDIS_DATA).metadata()).ok()?;
         let user = ServerUser::choose(Some(&existing)).ok()?;
         Some(Self { dir, home, user })
     }
@@ -102,45 +103,6 @@ impl Place {
             Err(TryLockError::WouldBlock) => Err(ClusterError::AlreadyRunning { server, dir: self.dir.clone() }),
             Err(TryLockError::Error(e)) => Err(ClusterError::io(&path)(e)),
         }
-    }
-}
-
-/// Removes everything the servers keep for a data directory. What else is in the directory stays, and so does the
-/// directory; one that does not exist is fine.
-///
-/// # Errors
-/// [`ClusterError::AlreadyRunning`] while a server runs on it; input and output errors.
-pub async fn remove(dir: &Path) -> Result<(), ClusterError> {
-    let Some(place) = Place::find(dir) else { return Ok(()) };
-    let locks = [place.lock(postgres::NAME)?, place.lock(redis::NAME)?];
-    let left_over = [(postgres::NAME, postgres::live(&place)), (redis::NAME, redis::live(&place))];
-    for (name, live) in left_over {
-        if let Some((pid, data)) = live {
-            process::stop_left_over(name, pid, &data, Signal::SIGINT).await?;
-        }
-    }
-    let sockets = place.sockets();
-    for path in
-        [place.home.join(postgres::DATA), place.home.join(postgres::UNFINISHED), place.home.join(redis::DATA), sockets]
-    {
-        gone(fs::remove_dir_all(&path), &path)?;
-    }
-    if place.home != place.dir {
-        gone(fs::remove_dir_all(&place.home), &place.home)?;
-    }
-    for name in [LOCATION, "postgres.log", "redis.log", "postgres.lock", "redis.lock"] {
-        let path = place.dir.join(name);
-        gone(fs::remove_file(&path), &path)?;
-    }
-    drop(locks);
-    Ok(())
-}
-
-/// That something is not there is no error for who wants it gone.
-fn gone(result: std::io::Result<()>, path: &Path) -> Result<(), ClusterError> {
-    match result {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(ClusterError::io(path)(e)),
-        _ => Ok(()),
     }
 }
 

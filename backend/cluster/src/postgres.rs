@@ -11,14 +11,12 @@ use nix::sys::signal::Signal;
 use crate::binaries::PostgresBinaries;
 use crate::error::ClusterError;
 use crate::options::PostgresOptions;
-use crate::place::{Place, encode};
+use crate::place::{POSTGRES_DATA, Place, encode};
 use crate::process::{stop_left_over, works_in};
 use crate::server::{Launch, Server};
 use crate::user::ServerUser;
 
 pub(crate) const NAME: &str = "postgres";
-/// The data directory of PostgreSQL, within the home.
-pub(crate) const DATA: &str = "postgres";
 /// The same while it is being made; its last step is the rename, so what bears the name is whole.
 pub(crate) const UNFINISHED: &str = "postgres.new";
 
@@ -53,7 +51,7 @@ impl Postgres {
         if let Some((pid, data)) = live(&place) {
             stop_left_over(NAME, pid, &data, Signal::SIGINT).await?;
         }
-        let data = place.home.join(DATA);
+        let data = place.home.join(POSTGRES_DATA);
         let made_by = fs::read_to_string(data.join("PG_VERSION")).ok();
         let binaries = PostgresBinaries::find(place.user, made_by.as_deref().map(str::trim), &data)?;
         if made_by.is_none() {
@@ -115,7 +113,7 @@ fn url(sockets: &Path) -> String {
 
 /// The live server of a place, whoever started it: its process and its data directory.
 pub(crate) fn live(place: &Place) -> Option<(i32, PathBuf)> {
-    let data = place.home.join(DATA);
+    let data = place.home.join(POSTGRES_DATA);
     let pid = Note::read(&data)?.pid;
     works_in(pid, &data).then_some((pid, data))
 }

@@ -10,13 +10,11 @@ use nix::sys::signal::Signal;
 
 use crate::binaries;
 use crate::error::ClusterError;
-use crate::place::{Place, encode};
+use crate::place::{Place, REDIS_DATA, encode};
 use crate::process::{stop_left_over, works_in};
 use crate::server::{Launch, Server};
 
 pub(crate) const NAME: &str = "redis";
-/// The working directory of Redis, within the home.
-pub(crate) const DATA: &str = "redis";
 
 const SOCKET: &str = "redis.sock";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,7 +41,7 @@ impl Redis {
         if let Some((pid, data)) = live(&place) {
             stop_left_over(NAME, pid, &data, Signal::SIGINT).await?;
         }
-        let data = place.home.join(DATA);
+        let data = place.home.join(REDIS_DATA);
         place.make_private(&data)?;
         let sockets = place.make_sockets()?;
         let socket = sockets.join(SOCKET);
@@ -91,7 +89,7 @@ impl Redis {
 
 /// The live server of a place, whoever started it: its process and its working directory.
 pub(crate) fn live(place: &Place) -> Option<(i32, PathBuf)> {
-    let data = place.home.join(DATA);
+    let data = place.home.join(REDIS_DATA);
     let pid = fs::read_to_string(pid_file(&data)).ok()?.trim().parse().ok()?;
     works_in(pid, &data).then_some((pid, data))
 }

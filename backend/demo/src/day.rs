@@ -6,10 +6,11 @@ use crate::calendar::{DayKind, Moment};
 use crate::dice::{Dice, Salt, Stream, mix};
 use crate::draft::{Draft, Person};
 use crate::local_day::LocalDay;
-use crate::platform::{Platform, SitePlan};
+use crate::platform::Platform;
 use crate::roll::Roll;
 use crate::session::{Habits, Session, chapter_of, length};
 use crate::shelf::slot;
+use crate::site_plan::SitePlan;
 
 /// Part of a school day's events that happen in lessons, in thousandths.
 const LESSONS: u64 = 650;

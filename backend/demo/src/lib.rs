@@ -6,10 +6,12 @@
 
 mod books;
 mod calendar;
+mod codes;
 mod country;
 mod day;
 mod dice;
 mod draft;
+mod events;
 mod isbn;
 mod local_day;
 mod platform;
@@ -19,6 +21,7 @@ mod schools;
 mod session;
 mod shelf;
 mod showcase;
+mod site_plan;
 mod trickle;
 mod volume;
 mod weighted;
@@ -27,5 +30,6 @@ mod writer;
 
 pub use calendar::{Calendar, DayKind, SchoolYear, Span};
 pub use isbn::{check_digit, is_isbn13};
-pub use platform::{Platform, SitePlan};
+pub use platform::Platform;
 pub use showcase::Showcase;
+pub use site_plan::SitePlan;

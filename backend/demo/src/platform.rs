@@ -1,22 +1,18 @@
 //! The whole platform: sites with their reference data, publishers, books, and the events of any day.
 
-use std::ops::Range;
-
-use chrono::{DateTime, NaiveDate, Utc};
-use ingest::Event;
-use reference::{NewBook, NewPublisher, NewRegion, NewSchool, NewSite};
+use reference::{NewBook, NewPublisher, NewRegion, NewSite};
 
 use crate::books::books;
 use crate::calendar::Calendar;
+use crate::codes::Codes;
 use crate::country::{COUNTRIES, Country};
 use crate::publishers::{PUBLISHERS, publishers};
 use crate::roll::Roll;
 use crate::schools::schools;
 use crate::shelf::Shelf;
 use crate::showcase::Showcase;
+use crate::site_plan::SitePlan;
 use crate::volume::Volume;
-use crate::writer::{Codes, write};
-use crate::{day, trickle};
 
 /// One person for so many events a year, but never fewer persons than the minimum.
 const EVENTS_PER_PERSON: u64 = 40;
@@ -30,26 +26,6 @@ pub struct Platform {
     publishers: Vec<NewPublisher>,
     books: Vec<NewBook>,
     showcase: Showcase,
-}
-
-/// One site and all that belongs to it.
-pub struct SitePlan {
-    pub site: NewSite,
-    pub regions: Vec<NewRegion>,
-    pub schools: Vec<NewSchool>,
-    /// Codes of the publishers that sell here.
-    pub publishers: Vec<String>,
-    /// The site's books, as a range of [`Platform::books`].
-    pub books: Range<usize>,
-    pub calendar: Calendar,
-    /// Pupils enrolled at any time, all schools together.
-    pub pupils: u64,
-    /// The site's place in [`Platform::sites`].
-    pub(crate) index: usize,
-    pub(crate) country: &'static Country,
-    pub(crate) roll: Roll,
-    pub(crate) shelf: Shelf,
-    pub(crate) volume: Volume,
 }
 
 impl Platform {
@@ -89,18 +65,17 @@ impl Platform {
             first_site.get_or_insert((schools, popularity));
             all_books.extend(books.into_iter().map(|book| book.data));
         }
-        let mut platform = Platform {
+        let publishers = publishers();
+        let showcase = first_site
+            .map(|(schools, popularity)| Showcase::new(&sites[0], &all_books, &publishers, &schools, &popularity));
+        Platform {
             seed,
             codes: Codes::new(),
             sites,
-            publishers: publishers(),
+            publishers,
             books: all_books,
-            showcase: Showcase::default(),
-        };
-        if let Some((schools, popularity)) = first_site {
-            platform.showcase = Showcase::new(&platform, &schools, &popularity);
+            showcase: showcase.unwrap_or_default(),
         }
-        platform
     }
 
     /// In this order: ee, fi, lt, kz, ke.
@@ -120,20 +95,6 @@ impl Platform {
     /// What the demo's accounts should be shown.
     pub fn showcase(&self) -> &Showcase {
         &self.showcase
-    }
-
-    /// All events of one site on one site-local day, ascending by time, the same every time. `site` is a place in
-    /// [`Platform::sites`]; panics if there is no such site.
-    pub fn events(&self, site: usize, day: NaiveDate) -> Vec<Event> {
-        let site = &self.sites[site];
-        let (drafts, local, mut dice) = day::drafts(self, site, day);
-        drafts.iter().map(|draft| write(self, site, draft, local.time(draft.at), &mut dice)).collect()
-    }
-
-    /// The events of one site in one second beside those of [`Platform::events`], ascending by time: about two over
-    /// all sites at any hour, the same every time. Panics if there is no such site.
-    pub fn trickle(&self, site: usize, second: DateTime<Utc>) -> Vec<Event> {
-        trickle::trickle(self, &self.sites[site], second)
     }
 }
 

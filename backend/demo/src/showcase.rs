@@ -1,7 +1,9 @@
 //! Subjects worth looking at, for the demo's accounts.
 
-use crate::platform::Platform;
+use reference::{NewBook, NewPublisher};
+
 use crate::schools::School;
+use crate::site_plan::SitePlan;
 
 /// A school, a publisher and a region of one site, all of them with plenty of use.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,8 +29,13 @@ const LARGE: u64 = 3;
 
 impl Showcase {
     /// Chosen from the schools of the first site, before their plan is reduced to reference data.
-    pub(crate) fn new(platform: &Platform, schools: &[School], popularity: &[u64]) -> Showcase {
-        let site = &platform.sites()[0];
+    pub(crate) fn new(
+        site: &SitePlan,
+        books: &[NewBook],
+        publishers: &[NewPublisher],
+        schools: &[School],
+        popularity: &[u64],
+    ) -> Showcase {
         let region = site.regions.iter().find(|r| r.code == REGION).unwrap_or(&site.regions[0]);
         // In the official's region, so that both see the same school; not a giant that is half of the region by itself.
         let large = LARGE * site.pupils / schools.len() as u64;
@@ -37,11 +44,11 @@ impl Showcase {
         let use_of = |school: &&School| u64::from(school.pupils) * school.intensity;
         let school = &schools.iter().filter(fits).max_by_key(use_of).unwrap_or(&schools[0]).data;
         let views_of = |publisher: &String| -> u64 {
-            let books = platform.books()[site.books.clone()].iter().zip(popularity);
+            let books = books[site.books.clone()].iter().zip(popularity);
             books.filter(|(book, _)| book.publisher.as_ref() == Some(publisher)).map(|(_, &p)| p).sum()
         };
         let publisher = site.publishers.iter().max_by_key(|code| views_of(code)).cloned().unwrap_or_default();
-        let publisher_name = platform.publishers().iter().find(|p| p.code == publisher).map(|p| p.name.clone());
+        let publisher_name = publishers.iter().find(|p| p.code == publisher).map(|p| p.name.clone());
         Showcase {
             site: site.site.code.clone(),
             school: school.external_id.clone(),

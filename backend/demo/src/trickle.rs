@@ -6,10 +6,11 @@ use ingest::Event;
 use crate::dice::{Dice, Stream};
 use crate::draft::{Draft, Kind};
 use crate::local_day::local;
-use crate::platform::{Platform, SitePlan};
+use crate::platform::Platform;
 use crate::roll::Roll;
 use crate::session::{Habits, chapter_of};
 use crate::shelf::slot;
+use crate::site_plan::SitePlan;
 use crate::writer::write;
 
 /// Events a second over all sites, in thousandths.

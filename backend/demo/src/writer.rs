@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use uuid::{Builder, Uuid};
 
 use crate::dice::Dice;
-use crate::draft::{DEVICE_NAMES, Draft, KIND_NAMES, Kind, Person, ROLE_NAMES, Role};
-use crate::platform::{Platform, SitePlan};
+use crate::draft::{Draft, Kind, Person, Role};
+use crate::platform::Platform;
+use crate::site_plan::SitePlan;
 
 /// Searches that name no book, in thousandths.
 const WIDE_SEARCHES: u32 = 500;
@@ -15,24 +16,6 @@ const WIDE_SEARCHES: u32 = 500;
 const PLACEMENTS: [&str; 4] = ["home_banner", "shelf_top", "chapter_end", "search_side"];
 const CAMPAIGNS: [&str; 3] = ["new_titles", "exam_practice", "teacher_guides"];
 const VARIANTS: [&str; 2] = ["a", "b"];
-
-/// The stored numbers of the names used here.
-pub struct Codes {
-    kinds: [i32; 8],
-    roles: [i32; 3],
-    devices: [i32; 4],
-}
-
-impl Codes {
-    pub fn new() -> Codes {
-        let known = "a name of the model's closed list";
-        Codes {
-            kinds: KIND_NAMES.map(|name| model::KINDS.code(name).expect(known)),
-            roles: ROLE_NAMES.map(|name| model::ROLES.code(name).expect(known)),
-            devices: DEVICE_NAMES.map(|name| model::DEVICES.code(name).expect(known)),
-        }
-    }
-}
 
 /// The event that a draft stands for. The id takes its random bits from `dice`.
 pub fn write(platform: &Platform, site: &SitePlan, draft: &Draft, at: DateTime<FixedOffset>, dice: &mut Dice) -> Event {

@@ -16,12 +16,13 @@ use warehouse::{Warehouse, WarehouseError};
 
 use crate::answer::{Answer, Body, Freshness, PlanInfo};
 use crate::attribute::Attribute;
+use crate::entities::Visible;
 use crate::fetch::{Fetch, Fetched};
 use crate::merge::{Counter, formulas};
 use crate::plan::{Plan, Source, plan};
-use crate::protect::{Pattern, RegionMonths, SchoolMonth, Shown, THRESHOLD};
+use crate::published::{Counts, census, hide, pattern};
 use crate::snapshot::Snapshot;
-use crate::table::{Row, Writer, rows, totals};
+use crate::table::{Writer, rows, totals};
 
 #[derive(Debug, Error)]
 pub enum EngineError {
@@ -167,8 +168,10 @@ impl Engine {
         let mut rows = rows(query, &formulas, &current.groups, previous.as_ref().map(|p| &p.groups));
         let mut all = totals(query, &self.model, &formulas, current, previous);
         if scoped.scope().lens() == Lens::Protected {
-            let pattern = self.pattern(query, snapshot).await?;
-            self.protect(scoped, plan, snapshot, &pattern, &mut rows);
+            let [schools, regions] = census(query, &self.model)?;
+            let (schools, regions) = (self.counts(&schools, snapshot).await?, self.counts(&regions, snapshot).await?);
+            let own: Vec<i32> = Visible::new(snapshot, scoped.scope()).regions().iter().map(|r| r.id).collect();
+            hide(&pattern(&schools, &regions), query, &self.model, plan, &own, &mut rows);
             // A total over several months is no cell of the published table.
             all.clear();
         }
@@ -221,37 +224,7 @@ impl Engine {
         }
     }
 
-    /// The suppression pattern of the months asked for, from all rows of the sites, whoever asks.
-    async fn pattern(&self, query: &Query, snapshot: &Snapshot) -> Result<Pattern, EngineError> {
-        let months = |dimensions: &[&str]| -> Result<ScopedQuery, Invalid> {
-            let names = |names: &[&str]| names.iter().map(|n| n.to_string()).collect();
-            let question = Question {
-                metrics: names(&["active", "pupils_active", "teachers_active"]),
-                dimensions: names(dimensions),
-                grain: Some("month".into()),
-                from: query.from.to_string(),
-                to: query.to.to_string(),
-                ..Question::default()
-            };
-            validate(&question, &self.model, publication_scope())
-        };
-        let mut schools = Vec::new();
-        for (key, n) in self.counts(&months(&["site", "region", "school"])?, snapshot).await? {
-            let [period, site, region, school] = key[..] else { continue };
-            schools.push(SchoolMonth { period, site, region, school, active: n[0], pupils: n[1], teachers: n[2] });
-        }
-        let mut regions = RegionMonths::new();
-        for (key, n) in self.counts(&months(&["site", "region"])?, snapshot).await? {
-            regions.insert((key[0], key[1], key[2]), (n[0], n[1], n[2]));
-        }
-        Ok(Pattern::fix(&schools, &regions))
-    }
-
-    async fn counts(
-        &self,
-        scoped: &ScopedQuery,
-        snapshot: &Snapshot,
-    ) -> Result<Vec<(Vec<i32>, Vec<i128>)>, EngineError> {
+    async fn counts(&self, scoped: &ScopedQuery, snapshot: &Snapshot) -> Result<Counts, EngineError> {
         let plan = plan(scoped, &self.model, snapshot);
         let formulas: Vec<&Formula> = formulas(&self.model, &scoped.query().metrics);
         let fetch = Fetch {
@@ -264,45 +237,6 @@ impl Engine {
         };
         let fetched = fetch.run(&plan.stretches, scoped.query().from).await?;
         Ok(fetched.groups.into_iter().map(|(k, c)| (k, c.iter().map(Counter::count).collect())).collect())
-    }
-
-    fn protect(&self, scoped: &ScopedQuery, plan: &Plan, snapshot: &Snapshot, pattern: &Pattern, rows: &mut [Row]) {
-        let query = scoped.query();
-        let at = |attribute: Attribute| plan.grouping.iter().position(|a| *a == attribute);
-        let (school, region) = (at(Attribute::School), at(Attribute::Region));
-        let own_regions: Vec<i32> =
-            crate::entities::Visible::new(snapshot, scoped.scope()).regions().iter().map(|r| r.id).collect();
-        for row in rows {
-            let shown = match (school, region) {
-                (Some(s), _) => pattern.school(row.period, row.values[s]),
-                (None, Some(r)) => pattern.region(row.period, row.values[r]),
-                (None, None) => whole(pattern, row.period, &own_regions),
-            };
-            for (i, metric) in query.metrics.iter().enumerate() {
-                let Formula::Persons { role, .. } = self.model.metrics[*metric].formula else {
-                    if shown == Shown::Nothing {
-                        row.hidden.insert(i);
-                    }
-                    continue;
-                };
-                let few = (1..THRESHOLD).contains(&row.now[i]);
-                if few || shown == Shown::Nothing || (role.is_some() && shown == Shown::NotSplit) {
-                    row.hidden.insert(i);
-                }
-            }
-        }
-    }
-}
-
-/// A scope's whole is shown unless exactly one of its regions is hidden, which it would then give away.
-fn whole(pattern: &Pattern, period: i32, regions: &[i32]) -> Shown {
-    let states: Vec<Shown> = regions.iter().map(|r| pattern.region(period, *r)).collect();
-    if states.iter().filter(|s| **s == Shown::Nothing).count() == 1 {
-        Shown::Nothing
-    } else if states.iter().filter(|s| **s != Shown::All).count() == 1 {
-        Shown::NotSplit
-    } else {
-        Shown::All
     }
 }
 

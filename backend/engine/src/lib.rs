@@ -10,6 +10,7 @@ pub mod matcher;
 pub mod merge;
 pub mod plan;
 pub mod protect;
+pub mod published;
 pub mod select;
 pub mod snapshot;
 pub mod table;

@@ -1,6 +1,6 @@
 //! Reading the ledger and the quarantine.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use warehouse::{Warehouse, WarehouseError};
 
 /// Totals of all loads into one site. Always: received = loaded + duplicate + quarantined + skipped.
@@ -36,6 +36,12 @@ pub async fn totals(warehouse: &Warehouse) -> Result<Vec<Totals>, WarehouseError
         last_at: row.get(6),
     };
     Ok(rows.iter().map(total).collect())
+}
+
+/// Whether any day of the range has events that its rollups do not hold yet.
+pub async fn waiting(warehouse: &Warehouse, site: i16, range: (NaiveDate, NaiveDate)) -> Result<bool, WarehouseError> {
+    let sql = "SELECT EXISTS (SELECT FROM raw.dirty WHERE site_id = $1 AND day BETWEEN $2 AND $3)";
+    Ok(warehouse.client().await?.query_one(sql, &[&site, &range.0, &range.1]).await?.get(0))
 }
 
 /// Records of one site refused for one reason.

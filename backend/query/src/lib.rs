@@ -2,9 +2,11 @@
 
 pub mod invalid;
 pub mod protected;
+pub mod query;
 pub mod question;
 pub mod validate;
 
 pub use invalid::Invalid;
+pub use query::{OrderBy, Query, QueryFilter, SortColumn};
 pub use question::{Compare, Filter, Order, Question};
-pub use validate::{OrderBy, Query, QueryFilter, ScopedQuery, SortColumn, validate};
+pub use validate::{ScopedQuery, validate};

@@ -5,7 +5,7 @@ use model::metric::Thing;
 use model::{Formula, Grain, Model};
 
 use crate::invalid::Invalid;
-use crate::validate::Query;
+use crate::query::Query;
 
 pub fn check(query: &Query, model: &Model) -> Result<(), Invalid> {
     let refuse = |pointer: &str, detail: &str| Err(Invalid::new("cannot_answer", pointer, detail));

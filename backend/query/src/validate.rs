@@ -2,13 +2,13 @@
 //! does not exist.
 
 use access::{Lens, Scope};
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use model::{Dimension, Grain, Metric, Model};
-use serde::Serialize;
 
 use crate::invalid::Invalid;
 use crate::protected;
-use crate::question::{Compare, Filter, Order, Question};
+use crate::query::{OrderBy, Query, QueryFilter, SortColumn};
+use crate::question::{Filter, Order, Question};
 
 /// Rows when the question does not say, and at most.
 pub const DEFAULT_LIMIT: usize = 1_000;
@@ -17,68 +17,6 @@ const MAX_METRICS: usize = 12;
 const MAX_DIMENSIONS: usize = 4;
 const MAX_VALUES: usize = 1_000;
 const MAX_YEARS: i32 = 10;
-
-/// A checked question. Metrics and dimensions are positions in the model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Query {
-    pub metrics: Vec<usize>,
-    pub dimensions: Vec<usize>,
-    pub grain: Option<Grain>,
-    pub from: NaiveDate,
-    pub to: NaiveDate,
-    pub filters: Vec<QueryFilter>,
-    pub compare: Option<Compare>,
-    pub order: Vec<OrderBy>,
-    pub limit: usize,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct QueryFilter {
-    pub dimension: usize,
-    pub values: Vec<String>,
-    pub negated: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum SortColumn {
-    Period,
-    /// Position within the query's dimensions.
-    Dimension(usize),
-    /// Position within the query's metrics.
-    Metric(usize),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct OrderBy {
-    pub column: SortColumn,
-    pub desc: bool,
-}
-
-impl Query {
-    /// The range to compare with, if asked.
-    pub fn compared_range(&self) -> Option<(NaiveDate, NaiveDate)> {
-        match self.compare? {
-            Compare::PreviousYear => Some((self.from - Months::new(12), same_end_a_year_before(self.to))),
-            Compare::PreviousPeriod => {
-                let whole_months = self.from.day() == 1 && Grain::Month.end(self.to) == self.to;
-                if whole_months {
-                    let months = (self.to.year() - self.from.year()) * 12 + self.to.month() as i32
-                        - self.from.month() as i32
-                        + 1;
-                    return Some((self.from - Months::new(months as u32), self.from - Days::new(1)));
-                }
-                let days = (self.to - self.from).num_days() as u64 + 1;
-                Some((self.from - Days::new(days), self.from - Days::new(1)))
-            }
-        }
-    }
-}
-
-/// The last of February stays the last of February.
-fn same_end_a_year_before(to: NaiveDate) -> NaiveDate {
-    let earlier = to - Months::new(12);
-    if Grain::Month.end(to) == to { Grain::Month.end(earlier) } else { earlier }
-}
 
 /// A query with the scope it is asked under. Planning takes nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,12 +254,13 @@ mod tests {
         for bad in [
             good.replace("\"month\"", "\"day\""),
             good.replace("2026-03-31", "2026-03-30"),
-            good.replace("\"region\",\"school\"", "\"site\""),
             good.replace("}", r#","compare":"previous_period"}"#),
             good.replace("\"region\",\"school\"", "")
                 .replace("}", r#","filters":[{"dimension":"school","in":["a","b"]}]}"#),
         ] {
             assert_eq!(ask(Role::Official, &bad).unwrap_err().code, "cannot_answer", "{bad}");
         }
+        let by_site = good.replace("\"region\",\"school\"", "\"site\"");
+        assert_eq!(ask(Role::Official, &by_site).unwrap_err().code, "unknown_dimension");
     }
 }

@@ -7,6 +7,7 @@ mod connect;
 mod demo;
 mod http;
 mod pages;
+mod secret;
 mod work;
 
 use std::io::IsTerminal;

@@ -1,5 +1,7 @@
 //! The pages: the built front end, embedded. One file to deploy.
 
+use api::ApiState;
+use axum::Router;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
@@ -8,8 +10,13 @@ use rust_embed::RustEmbed;
 #[folder = "../../frontend/dist"]
 struct Built;
 
+/// The API and the pages.
+pub fn router(state: ApiState) -> Router {
+    api::router(state, Router::new().fallback(page))
+}
+
 /// A file of the front end, or its start page for every path that is a page of its own.
-pub async fn page(uri: Uri) -> Response {
+async fn page(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("api/") || path.starts_with("health/") {
         return api::Problem::not_found().into_response();

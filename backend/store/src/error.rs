@@ -16,8 +16,8 @@ pub enum StoreError {
     BadEmail(String),
     #[error("there is an account of {0} already")]
     EmailTaken(String),
-    #[error("a password has {min} to {max} characters", min = crate::passwords::MIN_CHARS, max = crate::passwords::MAX_CHARS)]
-    PasswordLength,
+    #[error("a password has {min} to {max} characters")]
+    PasswordLength { min: usize, max: usize },
     #[error("there is no such account")]
     NoAccount,
     #[error("there is no such organisation")]

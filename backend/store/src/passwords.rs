@@ -45,7 +45,7 @@ impl Passwords {
     /// [`StoreError::PasswordLength`] unless it has [`MIN_CHARS`] to [`MAX_CHARS`] characters.
     pub async fn hash(&self, password: &str) -> Result<String, StoreError> {
         if !(MIN_CHARS..=MAX_CHARS).contains(&password.chars().count()) {
-            return Err(StoreError::PasswordLength);
+            return Err(StoreError::PasswordLength { min: MIN_CHARS, max: MAX_CHARS });
         }
         let password = password.to_string();
         self.in_turn(move || hash(password.as_bytes())).await?
@@ -108,7 +108,7 @@ mod tests {
     async fn lengths_are_bounded() {
         let passwords = Passwords::new().await.unwrap();
         for wrong in ["", "elevenchars", &"x".repeat(129)] {
-            assert!(matches!(passwords.hash(wrong).await, Err(StoreError::PasswordLength)), "{wrong}");
+            assert!(matches!(passwords.hash(wrong).await, Err(StoreError::PasswordLength { .. })), "{wrong}");
         }
         let longest = "õ".repeat(128);
         let stored = passwords.hash(&longest).await.unwrap();

@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { csvAddress, statementCsvAddress, statementsCsvAddress } from './address';
 
 describe('the address of a file', () => {
+  it('can name what holds a comma', () => {
+    const filters = [{ dimension: 'school', in: ['music:San Jose, CA', 'a "b"'] }];
+    const address = csvAddress({ metrics: ['views'], from: '2026-01-01', to: '2026-03-31', filters });
+    const value = new URL(address, 'http://octavo.test').searchParams.get('filter.school');
+    expect(value).toBe('"music:San Jose, CA","a ""b"""');
+  });
+
   it('asks the same question as the screen', () => {
     const address = csvAddress({
       metrics: ['views', 'readers'],

@@ -1,5 +1,10 @@
 import type { Question } from './types';
 
+/** Values as the API reads them: separated by commas, in double quotes where one holds a comma or a quote itself. */
+function listed(values: string[]): string {
+  return values.map((value) => (/[",]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',');
+}
+
 /** The address that answers the same question as CSV, so that a file always equals what is on screen. */
 export function csvAddress(question: Question): string {
   const parameters = new URLSearchParams({ metrics: question.metrics.join(',') });
@@ -8,8 +13,8 @@ export function csvAddress(question: Question): string {
   parameters.set('from', question.from);
   parameters.set('to', question.to);
   for (const filter of question.filters ?? []) {
-    if (filter.in?.length) parameters.set(`filter.${filter.dimension}`, filter.in.join(','));
-    if (filter.not_in?.length) parameters.set(`not.${filter.dimension}`, filter.not_in.join(','));
+    if (filter.in?.length) parameters.set(`filter.${filter.dimension}`, listed(filter.in));
+    if (filter.not_in?.length) parameters.set(`not.${filter.dimension}`, listed(filter.not_in));
   }
   if (question.compare) parameters.set('compare', question.compare);
   if (question.order?.length) {

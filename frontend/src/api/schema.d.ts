@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** The books the caller may see. */
-        get: operations["get_api_v1_books"];
+        get: operations["books"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** One book with its chapters. */
-        get: operations["get_api_v1_books_code_"];
+        get: operations["book"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** The metrics and dimensions that exist for the caller's role. */
-        get: operations["get_api_v1_catalog"];
+        get: operations["catalog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -63,7 +63,7 @@ export interface paths {
             cookie?: never;
         };
         /** The totals of all loads per site, and the quarantine by reason. */
-        get: operations["get_api_v1_loads"];
+        get: operations["loads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -80,7 +80,7 @@ export interface paths {
             cookie?: never;
         };
         /** All pools that were entered. */
-        get: operations["get_api_v1_pools"];
+        get: operations["pools"];
         put?: never;
         post?: never;
         delete?: never;
@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         /** Enter a month's pool. Writes the statement of every publisher with usage in it; they never change. */
-        put: operations["put_api_v1_pools_site_month_"];
+        put: operations["enterPool"];
         post?: never;
         delete?: never;
         options?: never;
@@ -114,7 +114,7 @@ export interface paths {
             cookie?: never;
         };
         /** The publishers the caller may see. */
-        get: operations["get_api_v1_publishers"];
+        get: operations["publishers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -130,7 +130,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_v1_publishers_code_"];
+        get: operations["publisher"];
         put?: never;
         post?: never;
         delete?: never;
@@ -150,10 +150,10 @@ export interface paths {
          * Ask a question by parameters: `metrics`, `dimensions` (comma-separated), `grain`, `from`, `to`, `filter.DIMENSION`,
          *     `not.DIMENSION` (comma-separated values), `compare`, `order` (`-name` is descending), `limit`, `format=csv`.
          */
-        get: operations["get_api_v1_query"];
+        get: operations["askByParameters"];
         put?: never;
         /** Ask a question. */
-        post: operations["post_api_v1_query"];
+        post: operations["ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -168,7 +168,7 @@ export interface paths {
             cookie?: never;
         };
         /** The regions the caller sees something of. */
-        get: operations["get_api_v1_regions"];
+        get: operations["regions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -184,7 +184,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_v1_regions_code_"];
+        get: operations["region"];
         put?: never;
         post?: never;
         delete?: never;
@@ -201,7 +201,7 @@ export interface paths {
             cookie?: never;
         };
         /** The schools the caller may see. */
-        get: operations["get_api_v1_schools"];
+        get: operations["schools"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,7 +217,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_v1_schools_code_"];
+        get: operations["school"];
         put?: never;
         post?: never;
         delete?: never;
@@ -234,12 +234,12 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in. */
-        get: operations["get_api_v1_session"];
+        get: operations["session"];
         put?: never;
         /** Sign in with e-mail and password. */
-        post: operations["post_api_v1_session"];
+        post: operations["signIn"];
         /** Sign out. The session ends here, not only in the browser. */
-        delete: operations["delete_api_v1_session"];
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -253,7 +253,7 @@ export interface paths {
             cookie?: never;
         };
         /** The sites the caller sees something of. */
-        get: operations["get_api_v1_sites"];
+        get: operations["sites"];
         put?: never;
         post?: never;
         delete?: never;
@@ -269,7 +269,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_v1_sites_code_"];
+        get: operations["site"];
         put?: never;
         post?: never;
         delete?: never;
@@ -286,7 +286,7 @@ export interface paths {
             cookie?: never;
         };
         /** The statements the caller may see, newest first. */
-        get: operations["get_api_v1_statements"];
+        get: operations["statements"];
         put?: never;
         post?: never;
         delete?: never;
@@ -303,7 +303,7 @@ export interface paths {
             cookie?: never;
         };
         /** One statement with its lines. */
-        get: operations["get_api_v1_statements_id_"];
+        get: operations["statement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -320,7 +320,7 @@ export interface paths {
             cookie?: never;
         };
         /** 200 while the process lives. */
-        get: operations["get_health_live"];
+        get: operations["live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -337,7 +337,7 @@ export interface paths {
             cookie?: never;
         };
         /** 200 when requests can be answered, else 503. */
-        get: operations["get_health_ready"];
+        get: operations["ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -747,7 +747,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_api_v1_books: {
+    books: {
         parameters: {
             query?: {
                 /** @description Part of a name or code, upper or lower case alike. */
@@ -781,7 +781,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_books_code_: {
+    book: {
         parameters: {
             query?: never;
             header?: never;
@@ -810,7 +810,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_catalog: {
+    catalog: {
         parameters: {
             query?: never;
             header?: never;
@@ -837,7 +837,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_loads: {
+    loads: {
         parameters: {
             query?: never;
             header?: never;
@@ -872,7 +872,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_pools: {
+    pools: {
         parameters: {
             query?: never;
             header?: never;
@@ -907,7 +907,7 @@ export interface operations {
             };
         };
     };
-    put_api_v1_pools_site_month_: {
+    enterPool: {
         parameters: {
             query?: never;
             header?: never;
@@ -959,7 +959,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_publishers: {
+    publishers: {
         parameters: {
             query?: {
                 /** @description Part of a name or code, upper or lower case alike. */
@@ -993,7 +993,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_publishers_code_: {
+    publisher: {
         parameters: {
             query?: never;
             header?: never;
@@ -1022,7 +1022,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_query: {
+    askByParameters: {
         parameters: {
             query: {
                 /** @description Names of metrics, comma-separated */
@@ -1074,7 +1074,7 @@ export interface operations {
             };
         };
     };
-    post_api_v1_query: {
+    ask: {
         parameters: {
             query?: never;
             header?: never;
@@ -1129,7 +1129,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_regions: {
+    regions: {
         parameters: {
             query?: {
                 /** @description Part of a name or code, upper or lower case alike. */
@@ -1163,7 +1163,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_regions_code_: {
+    region: {
         parameters: {
             query?: never;
             header?: never;
@@ -1192,7 +1192,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_schools: {
+    schools: {
         parameters: {
             query?: {
                 /** @description Part of a name or code, upper or lower case alike. */
@@ -1226,7 +1226,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_schools_code_: {
+    school: {
         parameters: {
             query?: never;
             header?: never;
@@ -1255,7 +1255,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_session: {
+    session: {
         parameters: {
             query?: never;
             header?: never;
@@ -1282,7 +1282,7 @@ export interface operations {
             };
         };
     };
-    post_api_v1_session: {
+    signIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -1314,7 +1314,7 @@ export interface operations {
             };
         };
     };
-    delete_api_v1_session: {
+    signOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -1331,7 +1331,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_sites: {
+    sites: {
         parameters: {
             query?: {
                 /** @description Part of a name or code, upper or lower case alike. */
@@ -1365,7 +1365,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_sites_code_: {
+    site: {
         parameters: {
             query?: never;
             header?: never;
@@ -1394,7 +1394,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_statements: {
+    statements: {
         parameters: {
             query?: {
                 site?: string;
@@ -1436,7 +1436,7 @@ export interface operations {
             };
         };
     };
-    get_api_v1_statements_id_: {
+    statement: {
         parameters: {
             query?: {
                 format?: string;
@@ -1476,7 +1476,7 @@ export interface operations {
             };
         };
     };
-    get_health_live: {
+    live: {
         parameters: {
             query?: never;
             header?: never;
@@ -1493,7 +1493,7 @@ export interface operations {
             };
         };
     };
-    get_health_ready: {
+    ready: {
         parameters: {
             query?: never;
             header?: never;

@@ -9,7 +9,7 @@ use model::{DEVICES, KINDS, ROLES};
 
 use super::mapping_creates::CreatesRule;
 use super::mapping_file::{ControlCharacters, MappingFile, TextTable, Unit};
-use super::mapping_rule::{ChoiceRule, Place, TextRule};
+use super::mapping_rule::{ChoiceRule, Place, TextRule, Texts};
 use super::time::TimeForm;
 
 /// Why a mapping file cannot be used.
@@ -46,18 +46,6 @@ pub struct Mapping {
 pub(super) enum IdRule {
     Uuid(Place),
     MadeOf(Vec<Place>),
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Texts {
-    pub(super) school: Option<TextRule>,
-    pub(super) book: Option<TextRule>,
-    pub(super) chapter: Option<TextRule>,
-    pub(super) session: Option<TextRule>,
-    pub(super) query: Option<TextRule>,
-    pub(super) placement: Option<TextRule>,
-    pub(super) campaign: Option<TextRule>,
-    pub(super) variant: Option<TextRule>,
 }
 
 impl Mapping {

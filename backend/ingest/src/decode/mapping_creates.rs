@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::mapping::Texts;
 use super::mapping_file::{ControlCharacters, CreatesTable, TextTable};
-use super::mapping_rule::TextRule;
+use super::mapping_rule::{TextRule, Texts};
 use crate::event::{Creates, Reject};
 
 /// Where the names of things come from that are created when an event names one that is missing.

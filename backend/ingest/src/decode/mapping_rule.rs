@@ -221,3 +221,16 @@ impl ChoiceRule {
         self.list
     }
 }
+
+/// The rules of the texts that an event can have.
+#[derive(Debug, Clone)]
+pub(super) struct Texts {
+    pub(super) school: Option<TextRule>,
+    pub(super) book: Option<TextRule>,
+    pub(super) chapter: Option<TextRule>,
+    pub(super) session: Option<TextRule>,
+    pub(super) query: Option<TextRule>,
+    pub(super) placement: Option<TextRule>,
+    pub(super) campaign: Option<TextRule>,
+    pub(super) variant: Option<TextRule>,
+}

@@ -259,21 +259,3 @@ proptest! {
         let _ = with("at", text.into());
     }
 }
-
-/// Prints the rate: `cargo test --release -p ingest -- --ignored --nocapture rate`.
-#[test]
-#[ignore = "a measurement"]
-fn decode_native_rate() {
-    let mut event = base();
-    let more = json!({"school": "ee-0042", "book": "9789949000012", "chapter": "3.2", "session": "s-81724",
-        "duration_ms": 41_500, "device": "tablet"});
-    event.extend(more.as_object().unwrap().clone());
-    let line = Value::Object(event).to_string();
-    let started = Instant::now();
-    let rounds = 200_000;
-    for _ in 0..rounds {
-        assert!(matches!(decode(line.as_bytes(), now()), Decoded::Event(_)));
-    }
-    let seconds = started.elapsed().as_secs_f64();
-    println!("{:.0} events/s, {} bytes each", f64::from(rounds) / seconds, line.len());
-}

@@ -4,12 +4,11 @@ use std::io::Read;
 
 use access::Role;
 use anyhow::{Context, bail, ensure};
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 use reference::Directory;
 
 use crate::cli::AccountArgs;
 use crate::connect::Installation;
+use crate::secret::random_password;
 
 pub async fn add(args: AccountArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
@@ -73,12 +72,4 @@ fn subjects(directory: &Directory, role: Role, about: &[String]) -> anyhow::Resu
         }
     }
     Ok(out)
-}
-
-/// 24 random letters and digits, more than 128 bits.
-pub fn random_password() -> anyhow::Result<String> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut bytes = [0u8; 24];
-    OsRng.try_fill_bytes(&mut bytes).context("no randomness from the system")?;
-    Ok(bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 64)])).collect())
 }

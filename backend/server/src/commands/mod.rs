@@ -1,6 +1,6 @@
 //! What each command does.
 
-pub mod account;
+mod account;
 mod check;
 mod contract;
 mod key;
@@ -10,8 +10,6 @@ mod site;
 
 use crate::cli::{AccountCommand, Cli, Command, KeyCommand, SiteCommand};
 use crate::connect::Installation;
-
-pub use serve::router;
 
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {

@@ -4,17 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::ApiState;
-use axum::Router;
 use chrono::Utc;
 
 use crate::cli::{At, ServeArgs};
 use crate::connect::Installation;
 use crate::{http, pages, work};
-
-/// The API and the pages.
-pub fn router(state: ApiState) -> Router {
-    api::router(state, Router::new().fallback(pages::page))
-}
 
 pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
@@ -31,7 +25,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         clock: Arc::new(Utc::now),
     };
     println!("http://{}", listener.local_addr()?);
-    http::serve(listener, router(state), http::told_to_stop()).await?;
+    http::serve(listener, pages::router(state), http::told_to_stop()).await?;
     tasks.iter().for_each(|t| t.abort());
     installation.close().await
 }

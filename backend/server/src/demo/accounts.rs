@@ -10,8 +10,8 @@ use chrono::Utc;
 use demo::Platform;
 use serde::{Deserialize, Serialize};
 
-use crate::commands::account::random_password;
 use crate::connect::Installation;
+use crate::secret::random_password;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignIns {

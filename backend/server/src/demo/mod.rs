@@ -19,7 +19,7 @@ use demo::Platform;
 use crate::cli::DemoArgs;
 use crate::config::Config;
 use crate::connect::Installation;
-use crate::{commands, http, work};
+use crate::{http, pages, work};
 
 /// Seconds between two looks for changed days: a demo should be seen to move.
 const REFRESH: Duration = Duration::from_secs(2);
@@ -79,7 +79,7 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
     };
     money::enter_pools(&state, &sign_ins).await?;
 
-    let router = commands::router(state);
+    let router = pages::router(state);
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(work::renew(engine));
     tasks.spawn(work::refresh(installation.warehouse.clone(), installation.model.clone(), REFRESH));

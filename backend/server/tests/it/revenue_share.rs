@@ -71,6 +71,18 @@ async fn a_month_is_closed_once_and_only_when_it_is_over() {
     let (status, problem) = enter(&app, "ee", "2026-02", "20000.00").await;
     assert_eq!((status, &problem["code"]), (409, &json!("period_closed")));
     assert_eq!(enter(&app, "ee", "2026-04", "1.00").await.1["code"], "month_open");
+    // Events of today that wait for the refresher are no reason to wait; late ones of the month are.
+    let client = app.db.warehouse.client().await.unwrap();
+    let mark = async |day: &str| {
+        let sql = "INSERT INTO raw.dirty (site_id, day) SELECT site_id, $1::text::date FROM core.site";
+        client.execute(sql, &[&day]).await.unwrap();
+        app.engine.renew().await.unwrap();
+    };
+    mark("2026-04-02").await;
+    assert_eq!(enter(&app, "ee", "2026-02", "1.00").await.1["code"], "period_closed");
+    mark("2026-03-05").await;
+    let (status, problem) = enter(&app, "ee", "2026-03", "1.00").await;
+    assert_eq!((status, &problem["code"]), (503, &json!("unavailable")));
     for bad in ["-1", "1.001", "ten", "", "1e3", "99999999999999999999"] {
         assert_eq!(enter(&app, "ee", "2026-03", bad).await.1["code"], "bad_amount", "{bad}");
     }

@@ -51,7 +51,10 @@ async fn an_address_has_one_account_and_a_password_a_length() {
     accounts.add_account("olivia@example.org", "Olivia", PASSWORD).await.unwrap();
     let again = accounts.add_account("Olivia@example.ORG", "Other", PASSWORD).await;
     assert!(matches!(again, Err(StoreError::EmailTaken(email)) if email == "olivia@example.org"));
-    assert!(matches!(accounts.add_account("b@example.org", "B", "short").await, Err(StoreError::PasswordLength)));
+    assert!(matches!(
+        accounts.add_account("b@example.org", "B", "short").await,
+        Err(StoreError::PasswordLength { .. })
+    ));
     assert!(matches!(accounts.add_account("nowhere", "B", PASSWORD).await, Err(StoreError::BadEmail(_))));
     assert_eq!(accounts.find_account("b@example.org").await.unwrap(), None);
 }

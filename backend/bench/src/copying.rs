@@ -1,0 +1,89 @@
+//! The floor of loading: the rows that the loader made, ready-made and sorted, for the same binary COPY.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, ensure};
+use ingest::load::pseudonym::{Pseudonym, SiteSecret};
+use ingest::load::rows::{EventRow, EventRows};
+use ingest::load::things::Things;
+use ingest::{Decoded, Event};
+use reference::Site;
+use serde_json::Value;
+
+use crate::platform::{Database, SECRET, now};
+
+/// A table of the same columns and nothing else, and one with the same unique index.
+pub const BARE: &str = "CREATE TABLE bare (LIKE core.event)";
+pub const INDEXED: &str = "CREATE TABLE indexed (LIKE core.event, UNIQUE (site_id, event_id, day))";
+
+/// What the loader found out about the events, read back after it has run.
+pub struct Ready {
+    site: Site,
+    things: Things,
+    secret: SiteSecret,
+    persons: HashMap<Pseudonym, i32>,
+    /// The loads in their order.
+    pub loads: Vec<i64>,
+}
+
+impl Ready {
+    pub async fn read(database: &Database, site: &str) -> anyhow::Result<Self> {
+        let directory = reference::read::directory(&database.warehouse).await?;
+        let site = directory.site(site).context("the site is missing")?.clone();
+        let client = database.warehouse.client().await?;
+        let persons =
+            client.query("SELECT pseudonym, person_no FROM core.person WHERE site_id = $1", &[&site.id]).await?;
+        let persons = persons.iter().map(|row| Ok((row.get::<_, &[u8]>(0).try_into()?, row.get(1))));
+        let loads = client.query("SELECT load_id FROM raw.load ORDER BY first", &[]).await?;
+        Ok(Self {
+            things: Things::new(&directory, site.id),
+            secret: SiteSecret::new(&SECRET),
+            persons: persons.collect::<anyhow::Result<_>>()?,
+            loads: loads.iter().map(|row| row.get(0)).collect(),
+            site,
+        })
+    }
+
+    /// The rows of a batch, for a table, in the order in which the loader writes them.
+    pub fn rows(&self, records: Vec<Decoded>, load_id: i64, table: &str) -> anyhow::Result<EventRows> {
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            let Decoded::Event(event) = record else { continue };
+            rows.push(self.row(*event)?);
+        }
+        rows.sort_unstable_by_key(|row| (row.day, row.id));
+        let mut rows = EventRows { target: String::new(), site_id: self.site.id, load_id, received_at: now(), rows };
+        rows.aim(table);
+        Ok(rows)
+    }
+
+    fn row(&self, mut event: Event) -> anyhow::Result<EventRow> {
+        let refs = self.things.resolve(&event).map_err(|reject| anyhow::anyhow!(reject.detail))?;
+        let pseudonym = self.secret.pseudonym(&event.person);
+        let props = std::mem::take(&mut event.props);
+        Ok(EventRow {
+            id: event.id,
+            day: self.site.day(event.at.to_utc()),
+            at: event.at.to_utc(),
+            offset_min: (event.at.offset().local_minus_utc() / 60) as i16,
+            pseudonym,
+            person_no: *self.persons.get(&pseudonym).context("a person has no number")?,
+            refs,
+            event,
+            props: (!props.is_empty()).then_some(Value::Object(props)),
+        })
+    }
+}
+
+/// Compares what was loaded with what was copied, as text, whatever the order.
+pub async fn same_rows(database: &Database) -> anyhow::Result<()> {
+    let client = database.warehouse.client().await?;
+    let mut sums: Vec<(i64, String)> = Vec::new();
+    for table in ["core.event", "bare", "indexed"] {
+        let sql = format!("SELECT count(*), sum(hashtextextended(e::text, 0))::text FROM {table} AS e");
+        let row = client.query_one(&sql, &[]).await?;
+        sums.push((row.get(0), row.get(1)));
+    }
+    ensure!(sums[0] == sums[1] && sums[0] == sums[2], "the rows loaded and copied differ: {sums:?}");
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! The load transaction beside a bare binary COPY of the very same rows, written by the same writer, in as many committed
+//! batches: into a table of the same columns and nothing else, and into one that has the same unique index.
+
+use std::time::Instant;
+
+use anyhow::ensure;
+use chrono::NaiveDate;
+use demo::Platform;
+use ingest::Event;
+use ingest::load::loader::Loader;
+use warehouse::copy_in;
+
+use crate::SEED;
+use crate::copying::{BARE, INDEXED, Ready, same_rows};
+use crate::platform::{BATCH, Database, FROM, SECRET, Servers, TO, batches, load};
+use crate::table::{Progress, Table, median_of, times, whole};
+
+const ROUNDS: usize = 3;
+/// The site that is loaded: the first of the demo's, its largest.
+const SITE: usize = 0;
+/// Events that are loaded at most.
+const MOST: usize = 400_000;
+/// A month in which school is in full swing.
+const OCTOBER: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 1).expect("a date");
+const SOURCE: &str = "bench";
+
+/// Events of one site in the order they happened.
+struct Log {
+    name: &'static str,
+    platform: Platform,
+    events: Vec<Event>,
+    days: usize,
+}
+
+/// Events a second of one round.
+struct Rates {
+    loader: f64,
+    bare: f64,
+    indexed: f64,
+}
+
+pub async fn measure(servers: &Servers, progress: &Progress) -> anyhow::Result<Table> {
+    let header =
+        ["log", "events", "days", "load, events/s", "COPY", "load ÷ COPY", "COPY + index", "load ÷ COPY + index"];
+    let mut table = Table::new(format!("Loading, batches of {}", whole(BATCH as f64)), &header);
+    // A batch of a large platform is about a day; one of a small platform spreads over two months of partitions.
+    for (name, events_per_year, from) in
+        [("a busy site", 40_000_000, OCTOBER), ("a small site's year", 1_000_000, FROM)]
+    {
+        progress.say(&format!("making the events of {name}"));
+        let log = Log::make(name, events_per_year, from);
+        let mut rounds = Vec::new();
+        for round in 1..=ROUNDS {
+            let rates = log.round(servers, round).await?;
+            progress.say(&format!("{name}, round {round} of {ROUNDS}: {} events/s loaded", whole(rates.loader)));
+            rounds.push(rates);
+        }
+        table.row(vec![
+            log.name.into(),
+            whole(log.events.len() as f64),
+            log.days.to_string(),
+            whole(median_of(&rounds, |r| r.loader)),
+            whole(median_of(&rounds, |r| r.bare)),
+            times(median_of(&rounds, |r| r.loader / r.bare)),
+            whole(median_of(&rounds, |r| r.indexed)),
+            times(median_of(&rounds, |r| r.loader / r.indexed)),
+        ]);
+    }
+    table.note(format!(
+        "Load: the whole transaction, with pseudonyms, persons, resolution, partitions made on the way, index, ledger and \
+         commit. COPY: the same rows, ready-made, into one bare table; + index: with the same unique index, sorted by it. \
+         Medians of {ROUNDS} rounds, each in a new database; the rows of both are compared."
+    ));
+    Ok(table)
+}
+
+impl Log {
+    fn make(name: &'static str, events_per_year: u64, from: NaiveDate) -> Self {
+        let platform = Platform::new(SEED, events_per_year);
+        let (mut events, mut days) = (Vec::new(), 0);
+        for day in from.iter_days().take_while(|day| *day <= TO) {
+            if events.len() >= MOST {
+                break;
+            }
+            events.extend(platform.events(SITE, day));
+            days += 1;
+        }
+        events.truncate(MOST);
+        Self { name, platform, events, days }
+    }
+
+    async fn round(&self, servers: &Servers, round: usize) -> anyhow::Result<Rates> {
+        let database = servers.database(&format!("load_{round}")).await?;
+        database.reference(&self.platform).await?;
+        let loader = self.load(&database).await?;
+        let ready = Ready::read(&database, &self.platform.sites()[SITE].site.code).await?;
+        let bare = self.copy(&database, &ready, "bare", BARE).await?;
+        let indexed = self.copy(&database, &ready, "indexed", INDEXED).await?;
+        if round == 1 {
+            same_rows(&database).await?;
+        }
+        servers.drop(database).await?;
+        Ok(Rates { loader, bare, indexed })
+    }
+
+    async fn load(&self, database: &Database) -> anyhow::Result<f64> {
+        settle(database, "").await?;
+        let mut loader = Loader::open(&database.warehouse, &self.platform.sites()[SITE].site.code, &SECRET).await?;
+        let (mut first, mut seconds) = (0, 0.0);
+        for records in batches(self.events.clone()) {
+            let started = Instant::now();
+            first += load(&mut loader, SOURCE, self.name, first, records).await?;
+            seconds += started.elapsed().as_secs_f64();
+        }
+        Ok(self.events.len() as f64 / seconds)
+    }
+
+    /// Copies the events, as the rows that the loader made of them, into a table of the same columns.
+    async fn copy(&self, database: &Database, ready: &Ready, table: &str, made: &str) -> anyhow::Result<f64> {
+        settle(database, made).await?;
+        let mut client = database.warehouse.client().await?;
+        let (mut copied, mut seconds) = (0, 0.0);
+        for (records, load_id) in batches(self.events.clone()).zip(&ready.loads) {
+            let rows = ready.rows(records, *load_id, table)?;
+            let started = Instant::now();
+            let tx = client.transaction().await?;
+            copied += copy_in(&tx, &rows).await?;
+            tx.commit().await?;
+            seconds += started.elapsed().as_secs_f64();
+        }
+        ensure!(copied == self.events.len() as u64, "{copied} rows were copied");
+        Ok(self.events.len() as f64 / seconds)
+    }
+}
+
+/// Each side begins with nothing left to write of the one before, and with its table made: rows copied into a table of the
+/// same transaction would not be logged.
+async fn settle(database: &Database, script: &str) -> anyhow::Result<()> {
+    let client = database.warehouse.client().await?;
+    client.batch_execute(script).await?;
+    Ok(client.batch_execute("CHECKPOINT").await?)
+}
