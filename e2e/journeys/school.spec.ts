@@ -40,7 +40,7 @@ test('the state of the view is in its address', async ({ page, signedIn }) => {
 
 test('what is not hers does not exist', async ({ page, signedIn }) => {
   await signedIn('school_admin', '/schools/fi:S001');
-  await expect(page.getByRole('heading', { name: /not found/i })).toBeVisible();
+  await expect(page.getByText('It does not exist, or it is not yours to see.')).toBeVisible();
   await audit(page, 'not-found');
 });
 

@@ -152,8 +152,9 @@ impl Database {
             .try_collect::<()>()
             .await?;
         progress.say("VACUUM ANALYZE");
-        self.warehouse.client().await?.batch_execute("VACUUM ANALYZE; CHECKPOINT").await?;
-        Ok(())
+        let client = self.warehouse.client().await?;
+        client.batch_execute("VACUUM ANALYZE").await?;
+        Ok(client.batch_execute("CHECKPOINT").await?)
     }
 
     async fn fill_site(&self, platform: &Platform, site: usize) -> anyhow::Result<()> {

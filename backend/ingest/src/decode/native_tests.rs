@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use chrono::{DateTime, TimeZone, Utc};
 use model::{DEVICES, KINDS, ROLES};
 use proptest::prelude::*;
