@@ -114,7 +114,7 @@ pub fn question(metrics: &[&str], dimensions: &[&str], grain: Option<&str>, (fro
 const READERS_PER_DAY: &str = "
     SELECT day::text, count(*)::text
     FROM (SELECT DISTINCT day, person_no FROM core.event
-          WHERE site_id = $3 AND day BETWEEN $1 AND $2 AND kind = 1) AS reader
+          WHERE site_id = $3::integer AND day BETWEEN $1 AND $2 AND kind = 1) AS reader
     GROUP BY day";
 
 const PUBLISHER_BY_MONTH_AND_BOOK: &str = "
@@ -126,7 +126,7 @@ const PUBLISHER_BY_MONTH_AND_BOOK: &str = "
         SELECT date_trunc('month', e.day::timestamp) AS month, e.book_id, e.site_id, e.person_no,
                count(*) FILTER (WHERE e.kind = 1) AS views, sum(e.duration_ms) AS ms
         FROM core.event AS e JOIN owner AS o ON o.book_id = e.book_id AND e.day >= o.since AND e.day < o.until
-        WHERE o.publisher_id = $3 AND e.day BETWEEN $1 AND $2
+        WHERE o.publisher_id = $3::integer AND e.day BETWEEN $1 AND $2
         GROUP BY 1, 2, 3, 4)
     SELECT to_char(month, 'YYYY-MM'), b.external_id, sum(views)::text, count(*) FILTER (WHERE views > 0)::text,
            round(sum(ms) / 60000, 2)::text
@@ -136,14 +136,14 @@ const PUBLISHER_BY_MONTH_AND_BOOK: &str = "
 const SCHOOL_BY_WEEK: &str = r#"
     SELECT to_char(week, 'IYYY-"W"IW'), count(*) FILTER (WHERE role = 1)::text, count(*) FILTER (WHERE role = 2)::text
     FROM (SELECT DISTINCT date_trunc('week', day::timestamp) AS week, role, person_no FROM core.event
-          WHERE site_id = (SELECT site_id FROM core.school WHERE school_id = $3) AND school_id = $3
+          WHERE site_id = (SELECT site_id FROM core.school WHERE school_id = $3::integer) AND school_id = $3::integer
             AND day BETWEEN $1 AND $2) AS active
     GROUP BY week"#;
 
 const TOP_BOOKS: &str = "
     SELECT b.external_id, count(*)::text
     FROM (SELECT DISTINCT book_id, person_no FROM core.event
-          WHERE site_id = $3 AND day BETWEEN $1 AND $2 AND kind = 1) AS reader
+          WHERE site_id = $3::integer AND day BETWEEN $1 AND $2 AND kind = 1) AS reader
     JOIN core.book AS b USING (book_id)
     GROUP BY b.external_id ORDER BY count(*) DESC, b.external_id LIMIT 20";
 

@@ -18,8 +18,8 @@ use store::{RedisSessions, Sessions, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::load::{Connection, requests_per_second};
 use crate::platform::{Database, Servers, now};
+use crate::requests::{Connection, requests_per_second};
 use crate::table::{Progress, Table, median_of, times, whole};
 
 const CONNECTIONS: usize = 16;

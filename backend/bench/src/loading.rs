@@ -15,7 +15,7 @@ use crate::copying::{BARE, INDEXED, Ready, same_rows};
 use crate::platform::{BATCH, Database, FROM, SECRET, Servers, TO, batches, load};
 use crate::table::{Progress, Table, median_of, times, whole};
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 /// The site that is loaded: the first of the demo's, its largest.
 const SITE: usize = 0;
 /// Events that are loaded at most.

@@ -2,7 +2,7 @@
 //!
 //! Three tables on stdout: loading beside a bare COPY of the same rows, questions beside the same questions in SQL over
 //! the events, cached answers over HTTP beside a bare route that returns the same bytes. Every number is the median of
-//! several rounds in which the sides take turns. Progress goes to stderr.
+//! several rounds in which the sides take turns, every ratio the median of the rounds' own. Progress goes to stderr.
 //!
 //! `OCTAVO_BENCH_EVENTS` (1,000,000) is the number of events that the questions are asked of. The servers keep their data
 //! in the system's temporary directory; `TMPDIR` names another, for what a commit costs depends on the disk under it.
@@ -10,11 +10,11 @@
 mod asked;
 mod copying;
 mod http;
-mod load;
 mod loading;
 mod machine;
 mod platform;
 mod questions;
+mod requests;
 mod table;
 
 use std::process::ExitCode;

@@ -125,6 +125,12 @@ pub struct Database {
 }
 
 impl Database {
+    /// The same database through another pool.
+    pub fn with_connections(&self, connections: usize) -> anyhow::Result<Database> {
+        let warehouse = Warehouse::new(&self.url, connections)?;
+        Ok(Database { name: self.name.clone(), url: self.url.clone(), warehouse, model: self.model.clone() })
+    }
+
     /// Brings the platform's reference data in.
     pub async fn reference(&self, platform: &Platform) -> anyhow::Result<()> {
         let mut client = self.warehouse.client().await?;

@@ -1,7 +1,6 @@
 //! Questions through the engine, nothing cached, beside the same questions in SQL over the events. Both give the same
 //! rows, or there is no table.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
@@ -17,7 +16,7 @@ use crate::asked::{Asked, six};
 use crate::platform::{Database, now};
 use crate::table::{Progress, Table, median_of, millis, times, whole};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 /// Seconds of one round.
 struct Took {
@@ -30,6 +29,8 @@ pub async fn measure(database: &Database, platform: &Platform, progress: &Progre
         database.warehouse.client().await?.query_one("SELECT count(*) FROM core.event", &[]).await?.get(0);
     let header = ["question", "rows given", "rollup rows read", "Octavo, ms", "SQL, ms", "SQL ÷ Octavo"];
     let mut table = Table::new(format!("Questions, nothing cached, {} events", whole(events as f64)), &header);
+    // One connection for both sides, so that what is prepared in the first round is prepared in all.
+    let database = &database.with_connections(1)?;
     let snapshot = engine(database).await?.snapshot();
     for asked in six(platform, &snapshot)? {
         // Not counted: both sides are prepared and their pages read, and the results are compared.
@@ -67,7 +68,7 @@ async fn engine(database: &Database) -> anyhow::Result<Engine> {
 }
 
 async fn ask(database: &Database, asked: &Asked) -> anyhow::Result<(Answer, f64)> {
-    let engine = Arc::new(engine(database).await?);
+    let engine = engine(database).await?;
     let started = Instant::now();
     let reply = engine.answer(&asked.caller, &asked.question, now()).await?;
     let seconds = started.elapsed().as_secs_f64();
@@ -80,12 +81,7 @@ async fn select(database: &Database, asked: &Asked) -> anyhow::Result<(Vec<Row>,
     let client = database.warehouse.client().await?;
     let statement = client.prepare_cached(asked.sql).await?;
     let mut params: Vec<&(dyn ToSql + Sync)> = vec![&from, &to];
-    let small = asked.subject.and_then(|id| i16::try_from(id).ok());
-    match (&asked.subject, statement.params().get(2)) {
-        (Some(_), Some(kind)) if *kind == tokio_postgres::types::Type::INT2 => params.push(&small),
-        (Some(id), Some(_)) => params.push(id),
-        _ => {}
-    }
+    params.extend(asked.subject.as_ref().map(|subject| subject as &(dyn ToSql + Sync)));
     let started = Instant::now();
     let rows = client.query(&statement, &params).await?;
     Ok((rows, started.elapsed().as_secs_f64()))
@@ -113,11 +109,7 @@ fn same(asked: &Asked, answer: &Answer, rows: &[Row]) -> anyhow::Result<()> {
     let mut theirs: Vec<_> = theirs.filter(counted).collect();
     ours.sort();
     theirs.sort();
-    ensure!(
-        !ours.is_empty() && answer.body.complete == asked.question.order.is_empty(),
-        "{}: no sound answer",
-        asked.title
-    );
+    ensure!(!ours.is_empty(), "{}: nothing was counted", asked.title);
     if ours != theirs {
         let differs = ours.iter().zip(&theirs).find(|(a, b)| a != b);
         let counts = format!("{} rows, SQL gives {}", ours.len(), theirs.len());

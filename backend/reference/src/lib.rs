@@ -4,8 +4,10 @@
 pub mod directory;
 pub mod entity;
 pub mod read;
+pub mod tables;
 pub mod write;
 
 pub use directory::{Book, Chapter, Directory, Publisher, Region, School, Site};
 pub use entity::{NewBook, NewChapter, NewPublisher, NewRegion, NewSchool, NewSite};
 pub use read::ReferenceError;
+pub use tables::Table;

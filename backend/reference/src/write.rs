@@ -3,7 +3,7 @@
 
 use tokio_postgres::Transaction;
 
-use crate::entity::{NewBook, NewPublisher, NewRegion, NewSchool, NewSite};
+use crate::entity::{NewBook, NewChapter, NewPublisher, NewRegion, NewSchool, NewSite};
 use crate::read::ReferenceError;
 
 /// Says that the dimensions changed, so that every reader takes a new directory.
@@ -137,24 +137,28 @@ pub async fn books(tx: &Transaction<'_>, books: &[NewBook]) -> Result<(), Refere
             "a book names a publisher that does not exist; bring in publishers first".into(),
         ));
     }
-    chapters(tx, books).await?;
-    changed(tx).await
+    let of = |b: &NewBook| b.chapters.iter().map(|c| (b.external_id.clone(), c.clone())).collect::<Vec<_>>();
+    chapters(tx, &books.iter().flat_map(of).collect::<Vec<_>>()).await
 }
 
-async fn chapters(tx: &Transaction<'_>, books: &[NewBook]) -> Result<(), ReferenceError> {
-    let all: Vec<_> = books.iter().flat_map(|b| b.chapters.iter().map(move |c| (b, c))).collect();
-    let ids: Vec<&str> = all.iter().map(|(b, _)| b.external_id.as_str()).collect();
-    let codes: Vec<&str> = all.iter().map(|(_, c)| c.code.as_str()).collect();
-    let titles: Vec<&str> = all.iter().map(|(_, c)| c.title.as_str()).collect();
-    tx.execute(
-        "INSERT INTO core.chapter (book_id, code, title)
-         SELECT b.book_id, n.code, n.title
-         FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (external_id, code, title, position)
-         JOIN core.book b ON b.external_id = n.external_id
-         ORDER BY b.book_id, n.position
-         ON CONFLICT (book_id, code) DO UPDATE SET title = excluded.title",
-        &[&ids, &codes, &titles],
-    )
-    .await?;
-    Ok(())
+/// Adds chapters of books that exist, or renames them; (external id of the book, chapter).
+pub async fn chapters(tx: &Transaction<'_>, chapters: &[(String, NewChapter)]) -> Result<(), ReferenceError> {
+    let ids: Vec<&str> = chapters.iter().map(|(book, _)| book.as_str()).collect();
+    let codes: Vec<&str> = chapters.iter().map(|(_, c)| c.code.as_str()).collect();
+    let titles: Vec<&str> = chapters.iter().map(|(_, c)| c.title.as_str()).collect();
+    let placed = tx
+        .execute(
+            "INSERT INTO core.chapter (book_id, code, title)
+             SELECT b.book_id, n.code, n.title
+             FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (external_id, code, title, position)
+             JOIN core.book b ON b.external_id = n.external_id
+             ORDER BY b.book_id, n.position
+             ON CONFLICT (book_id, code) DO UPDATE SET title = excluded.title",
+            &[&ids, &codes, &titles],
+        )
+        .await?;
+    if placed != chapters.len() as u64 {
+        return Err(ReferenceError::Invalid("a chapter names a book that does not exist; bring in books first".into()));
+    }
+    changed(tx).await
 }

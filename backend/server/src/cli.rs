@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use access::{KeyScope, Role};
 use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
+use reference::Table;
 
 /// Usage analytics, revenue share and official statistics for digital-textbook platforms.
 #[derive(Debug, Parser)]
@@ -24,6 +25,9 @@ pub enum Command {
     Work(At),
     /// Load events from files (NDJSON, CSV; .gz, .zst; - for standard input)
     Load(LoadArgs),
+    /// Bring reference data in
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Sites
     #[command(subcommand)]
     Site(SiteCommand),
@@ -61,7 +65,7 @@ pub struct DemoArgs {
     #[arg(long, env = "OCTAVO_EVENTS", default_value_t = 2_000_000)]
     pub events: u64,
     /// Forget what an earlier demo left there
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_RESET")]
     pub reset: bool,
 }
 
@@ -90,6 +94,29 @@ pub struct LoadArgs {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// From a CSV file with a header line
+    Csv(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    pub file: PathBuf,
+    /// regions (code,name,parent), schools (id,name,region,licences,since), publishers (code,name),
+    /// books (id,title,publisher,subject,grades,language,weight,since) or chapters (book,code,title)
+    #[arg(long, env = "OCTAVO_OF")]
+    pub of: Table,
+    /// Code of the site that regions and schools belong to
+    #[arg(long, env = "OCTAVO_SITE")]
+    pub site: String,
+    /// Only see whether it would work
+    #[arg(long, env = "OCTAVO_DRY_RUN")]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum SiteCommand {
     /// Add a site
     Add(SiteArgs),
@@ -99,16 +126,16 @@ pub enum SiteCommand {
 pub struct SiteArgs {
     /// Short and unique, such as ee
     pub code: String,
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_NAME")]
     pub name: String,
     /// IANA time zone, such as Europe/Tallinn; it cannot change later
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_ZONE")]
     pub zone: Tz,
     /// ISO 4217, such as EUR
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_CURRENCY")]
     pub currency: String,
     /// BCP 47, such as et-EE
-    #[arg(long, default_value = "en")]
+    #[arg(long, env = "OCTAVO_LOCALE", default_value = "en")]
     pub locale: String,
     #[command(flatten)]
     pub at: At,
@@ -122,22 +149,22 @@ pub enum AccountCommand {
 
 #[derive(Debug, Args)]
 pub struct AccountArgs {
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_EMAIL")]
     pub email: String,
     /// owner, school_admin, publisher, official or operator
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_ROLE")]
     pub role: Role,
     /// Name of the organisation; it is made if there is none
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_ORGANISATION")]
     pub organisation: String,
     /// What a new organisation is about: a school, publisher or region by code; its name when left out
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_ABOUT")]
     pub about: Vec<String>,
     /// The person's name
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_NAME")]
     pub name: Option<String>,
     /// Read the password from standard input
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_PASSWORD_STDIN")]
     pub password_stdin: bool,
     #[command(flatten)]
     pub at: At,
@@ -152,13 +179,13 @@ pub enum KeyCommand {
 #[derive(Debug, Args)]
 pub struct KeyArgs {
     /// The account's e-mail
-    #[arg(long)]
+    #[arg(long, env = "OCTAVO_ACCOUNT")]
     pub account: String,
     /// usage:read or statements:read; may be given several times
-    #[arg(long, required = true)]
+    #[arg(long, env = "OCTAVO_SCOPE", required = true)]
     pub scope: Vec<KeyScope>,
     /// What it is for
-    #[arg(long, default_value = "key")]
+    #[arg(long, env = "OCTAVO_KEY_NAME", default_value = "key")]
     pub name: String,
     #[command(flatten)]
     pub at: At,
@@ -167,6 +194,6 @@ pub struct KeyArgs {
 #[derive(Debug, Args)]
 pub struct ContractArgs {
     /// The checkout to write into
-    #[arg(long, default_value = ".")]
+    #[arg(long, env = "OCTAVO_ROOT", default_value = ".")]
     pub root: PathBuf,
 }

@@ -50,14 +50,17 @@ impl Things {
             Some(id) => *self.schools.get(id).ok_or_else(|| {
                 Reject::new(
                     Reason::UnknownSchool,
-                    format!("school '{id}' is not known in this site; import it and load again"),
+                    format!("school '{id}' is not known in this site; import it, then read the file anew with `octavo load -`"),
                 )
             })?,
         };
         let book = match &event.book {
             None => 0,
             Some(id) => *self.books.get(id).ok_or_else(|| {
-                Reject::new(Reason::UnknownBook, format!("book '{id}' is not known; import it and load again"))
+                Reject::new(
+                    Reason::UnknownBook,
+                    format!("book '{id}' is not known; import it, then read the file anew with `octavo load -`"),
+                )
             })?,
         };
         let chapter = match &event.chapter {
@@ -68,7 +71,7 @@ impl Things {
             Some(code) => *self.chapters.get(&(book, code.clone())).ok_or_else(|| {
                 Reject::new(
                     Reason::UnknownChapter,
-                    format!("chapter '{code}' is not known in its book; import it and load again"),
+                    format!("chapter '{code}' is not known in its book; import it, then read the file anew with `octavo load -`"),
                 )
             })?,
         };

@@ -3,12 +3,13 @@
 mod account;
 mod check;
 mod contract;
+mod import;
 mod key;
 mod load;
 mod serve;
 mod site;
 
-use crate::cli::{AccountCommand, Cli, Command, KeyCommand, SiteCommand};
+use crate::cli::{AccountCommand, Cli, Command, ImportCommand, KeyCommand, SiteCommand};
 use crate::connect::Installation;
 
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
@@ -17,6 +18,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(args) => serve::serve(args).await,
         Command::Work(at) => serve::work(&at).await,
         Command::Load(args) => load::run(args).await,
+        Command::Import(ImportCommand::Csv(args)) => import::csv(args).await,
         Command::Site(SiteCommand::Add(args)) => site::add(args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(args).await,
         Command::Key(KeyCommand::Add(args)) => key::add(args).await,

@@ -3,6 +3,7 @@
 mod acceptance;
 mod contracts;
 mod entities;
+mod importing;
 mod isolation;
 mod loading;
 mod oracle;
