@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { base, binary, data, port } from './fixtures/demo';
 
-// Debian's own browser; none is downloaded.
-const executablePath = process.env.OCTAVO_CHROMIUM ?? '/usr/bin/chromium';
+// Debian's own browser where there is one, else Playwright's.
+const debian = '/usr/bin/chromium';
+const executablePath = process.env.OCTAVO_CHROMIUM ?? (existsSync(debian) ? debian : undefined);
 
 export default defineConfig({
   testDir: 'journeys',

@@ -13,6 +13,10 @@ use crate::state::ApiState;
 
 /// Where a session keeps its account.
 pub const ACCOUNT: &str = "account";
+/// Where it keeps when it was last noted as used, in seconds since 1970.
+const SEEN: &str = "seen";
+/// Seconds between two such notes.
+const NOTED_EVERY: i64 = 300;
 
 /// An action as a type.
 pub trait Permission: Send + Sync {
@@ -61,9 +65,22 @@ where
             Problem::unavailable("the session store")
         })?;
         let account = account.and_then(|a| a.parse().ok()).ok_or_else(Problem::sign_in)?;
+        keep_alive(&session, api.now().timestamp()).await?;
         let caller = api.store.accounts().caller_by_account(account).await?;
         caller.map(Signed).ok_or_else(Problem::sign_in)
     }
+}
+
+/// A session ends so long after its last use. The store counts from the last change, so a use is noted, now and then.
+async fn keep_alive(session: &Session, now: i64) -> Result<(), Problem> {
+    let seen: Option<i64> = session.get(SEEN).await.unwrap_or_default();
+    if seen.is_some_and(|seen| now - seen < NOTED_EVERY) {
+        return Ok(());
+    }
+    session.insert(SEEN, now).await.map_err(|error| {
+        tracing::error!(%error, "sessions unavailable");
+        Problem::unavailable("the session store")
+    })
 }
 
 impl<P, S> FromRequestParts<S> for Can<P>

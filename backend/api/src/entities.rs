@@ -11,83 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::caller::{Can, ReferenceRead};
+use crate::items::{BookItem, ChapterItem, PublisherItem, RegionItem, SchoolItem, SiteItem};
 use crate::problem::Problem;
 use crate::state::ApiState;
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Site)]
-pub struct SiteItem {
-    pub code: String,
-    pub name: String,
-    /// IANA time zone.
-    pub zone: String,
-    pub currency: String,
-    pub locale: String,
-    /// The site-local date it is now.
-    pub today: String,
-}
-
-impl SiteItem {
-    pub fn new(site: &reference::Site, now: DateTime<Utc>) -> Self {
-        Self {
-            code: site.code.clone(),
-            name: site.name.clone(),
-            zone: site.zone.name().into(),
-            currency: site.currency.clone(),
-            locale: site.locale.clone(),
-            today: site.day(now).to_string(),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Region)]
-pub struct RegionItem {
-    code: String,
-    name: String,
-    site: String,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = School)]
-pub struct SchoolItem {
-    code: String,
-    name: String,
-    site: String,
-    region: Option<String>,
-    region_name: Option<String>,
-    /// Pupil licences bought, when known.
-    licences: Option<i32>,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Publisher)]
-pub struct PublisherItem {
-    code: String,
-    name: String,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Book)]
-pub struct BookItem {
-    code: String,
-    name: String,
-    publisher: Option<String>,
-    publisher_name: Option<String>,
-    subject: Option<String>,
-    grades: Vec<String>,
-    language: Option<String>,
-    /// On a single book only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    chapters: Vec<ChapterItem>,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Chapter)]
-pub struct ChapterItem {
-    code: String,
-    name: String,
-}
 
 /// Part of a list, with how long the whole is.
 #[derive(Serialize, ToSchema)]

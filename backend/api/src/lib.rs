@@ -7,6 +7,7 @@ pub mod csv;
 pub mod entities;
 pub mod guard;
 pub mod health;
+pub mod items;
 pub mod loads;
 pub mod pools;
 pub mod problem;

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::body::Body;
 use crate::caller::{ACCOUNT, Signed};
-use crate::entities::SiteItem;
+use crate::items::SiteItem;
 use crate::problem::Problem;
 use crate::state::ApiState;
 

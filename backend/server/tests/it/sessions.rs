@@ -84,3 +84,13 @@ async fn every_answer_carries_the_security_headers() {
         assert!(response.headers().contains_key(name), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_session_in_use_does_not_end() {
+    let app = TestApp::start().await;
+    let cookie = app.sign_in("school").await;
+    let get = async || app.request(Method::GET, "/api/v1/session").header("cookie", &cookie).send().await.unwrap();
+    // The first use is noted, and the cookie's life begins anew; the next within minutes costs no write.
+    assert!(get().await.headers().contains_key("set-cookie"));
+    assert!(!get().await.headers().contains_key("set-cookie"));
+}
