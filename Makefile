@@ -20,13 +20,14 @@ test: ## Proves it: lints, unit, property, HTTP and browser tests
 	@$(MAKE) --no-print-directory check
 	cd frontend && npm test
 	cargo build --locked --workspace
+	./target/debug/octavo contract --check
 	./target/debug/testkit run -- cargo test --locked --workspace
 	cd e2e && npm ci --no-audit --no-fund --prefer-offline && npm test
 
 check: frontend/dist/index.html ## Formatting, lints and types
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	cd frontend && npm run lint
+	cd frontend && npm run lint && npm run gen:api -- --check
 
 bench: frontend/dist/index.html ## Measures, side by side with a floor or a peer
 	@./.ci/need rust postgres redis
@@ -35,7 +36,8 @@ bench: frontend/dist/index.html ## Measures, side by side with a floor or a peer
 
 contracts: ## Writes what is generated and committed: OpenAPI, its client, the metrics' page, the policy's matrix
 	cargo run --locked --package server -- contract
-	OCTAVO_UPDATE_GOLDEN=1 cargo test --locked --package access --quiet
+	cargo build --locked --package testkit
+	OCTAVO_UPDATE_GOLDEN=1 ./target/debug/testkit run -- cargo test --locked --package access --package server reviewed --quiet
 	cd frontend && npm run gen:api
 
 dev: frontend/node_modules/.installed ## The pages with live reload, beside a running demo

@@ -196,4 +196,7 @@ pub struct ContractArgs {
     /// The checkout to write into
     #[arg(long, env = "OCTAVO_ROOT", default_value = ".")]
     pub root: PathBuf,
+    /// Only compare with what is committed; a difference is an error
+    #[arg(long, env = "OCTAVO_CHECK")]
+    pub check: bool,
 }

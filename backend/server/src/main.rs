@@ -1,5 +1,7 @@
 //! `octavo`: one binary for all of it.
 
+#![expect(clippy::disallowed_methods, reason = "here the time is read, for everything below")]
+
 mod cli;
 mod commands;
 mod config;

@@ -1,17 +1,23 @@
 //! `octavo contract`: writes what is generated from the code and committed.
 
 use std::fmt::Write;
-use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use model::Model;
 
-pub fn write(root: &Path) -> anyhow::Result<()> {
+use crate::cli::ContractArgs;
+
+pub fn run(args: &ContractArgs) -> anyhow::Result<()> {
     let openapi = api::openapi().to_pretty_json()? + "\n";
     for (path, text) in [("openapi/openapi.json", openapi), ("docs/METRICS.md", metrics(&Model::embedded()?))] {
-        let path = root.join(path);
-        std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
-        println!("{}", path.display());
+        let path = args.root.join(path);
+        if args.check {
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            ensure!(committed == text, "{} is not what the code says: `make contracts`, and review", path.display());
+        } else {
+            std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+            println!("{}", path.display());
+        }
     }
     Ok(())
 }

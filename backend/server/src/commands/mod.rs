@@ -28,6 +28,6 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Check(at) => check::run(&at).await,
-        Command::Contract(args) => contract::write(&args.root),
+        Command::Contract(args) => contract::run(&args),
     }
 }

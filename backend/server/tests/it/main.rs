@@ -7,6 +7,7 @@ mod importing;
 mod isolation;
 mod loading;
 mod oracle;
+mod plans;
 mod protected;
 mod querying;
 mod random_questions;

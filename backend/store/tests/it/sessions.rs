@@ -52,6 +52,7 @@ async fn behaves(store: Sessions) {
     assert_eq!(store.load(&over.id).await.unwrap(), None);
 }
 
+#[expect(clippy::disallowed_methods, reason = "sessions end by the clock of the machine")]
 #[tokio::test]
 async fn in_postgres() {
     let (store, mut connection) = database::store().await;
