@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{Rows, Sites};
 use chrono::NaiveDate;
 use model::metric::Thing;
-use model::{Formula, Grain, Key, Model};
+use model::{Formula, Grain, Key, MeasureKind, Model};
 use query::ScopedQuery;
 
 use crate::attribute::Attribute;
@@ -97,10 +97,20 @@ pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Plan {
     }
     keys.remove(&Key::Site);
 
-    let restrict = restrict(&conditions, snapshot);
+    let (source, mut reasons) = choose(model, &keys);
+    let mut restrict = restrict(&conditions, snapshot);
+    // When all that is counted are events of one kind, rows of other kinds hold none of it.
+    if let Some(kind) = only_kind(model, &measures) {
+        let kept = match source {
+            Source::Rollup(i) => model.rollups[i].keys.contains(&Key::Kind),
+            Source::Events => true,
+        };
+        if kept && !keys.contains(&Key::Kind) {
+            restrict.insert(Key::Kind, [kind].into());
+        }
+    }
     let changing: Vec<Attribute> =
         grouping.iter().copied().chain(conditions.iter().map(|c| c.attribute)).chain(things_change).collect();
-    let (source, mut reasons) = choose(model, &keys);
     let changes = |from, to| changing.iter().any(|a| a.changes_within(snapshot, from, to));
     let coarse = q.grain.unwrap_or(Grain::Month);
     let closed = sites.iter().filter_map(|s| snapshot.sites.get(s)?.closed_through).min();
@@ -176,6 +186,16 @@ fn restrict(conditions: &[Condition], snapshot: &Snapshot) -> BTreeMap<Key, BTre
         out.entry(c.attribute.key()).and_modify(|own| own.retain(|id| ids.contains(id))).or_insert(ids);
     }
     out
+}
+
+/// The one kind of event that all these measures count, if there is one.
+fn only_kind(model: &Model, measures: &BTreeSet<usize>) -> Option<i32> {
+    let mut kinds = measures.iter().map(|m| match model.measures[*m].kind {
+        MeasureKind::Count(kind) | MeasureKind::Persons(kind) => kind,
+        MeasureKind::DurationMs => None,
+    });
+    let first = kinds.next()??;
+    kinds.all(|k| k == Some(first)).then_some(first)
 }
 
 /// The first rollup that matches; they are declared from small to large.
