@@ -9,6 +9,7 @@ import { TopList } from '../../board/TopList';
 import { useTitles } from '../../board/words';
 import { Halves, Stack } from '../../ui/Layout';
 import { PageHead } from '../../ui/PageHead';
+import { useSession } from '../../view/session';
 import { useView } from '../../view/useView';
 
 /** One book: its readers, and how far into it they get. */
@@ -17,6 +18,8 @@ export function BookPage({ code, controls, back }: { code: string; controls: Rea
   const view = useView();
   const titles = useTitles();
   const book = useQuery(bookQuery(code));
+  // One school has nothing to learn from how many schools there are, and which.
+  const ownSchoolOnly = useSession().home?.dimension === 'school';
   const filters = [{ dimension: 'book', in: [code] }];
   const facts = book.data && [
     book.data.publisher_name,
@@ -38,7 +41,7 @@ export function BookPage({ code, controls, back }: { code: string; controls: Rea
           <Stack>
             <MetricBoard
               view={view}
-              metrics={['readers', 'views', 'minutes', 'schools', 'exercises']}
+              metrics={['readers', 'views', 'minutes', ...(ownSchoolOnly ? [] : ['schools']), 'exercises']}
               filters={filters}
             />
             <Halves>
@@ -58,20 +61,15 @@ export function BookPage({ code, controls, back }: { code: string; controls: Rea
                 metrics={['readers', 'views']}
                 filters={filters}
               />
-              <TopList
-                view={view}
-                title={t('list.byDevice')}
-                dimension="device"
-                metrics={['readers', 'views']}
-                filters={filters}
-              />
-              <TopList
-                view={view}
-                title={t('list.topSchools')}
-                dimension="school"
-                metrics={['readers', 'views']}
-                filters={filters}
-              />
+              {!ownSchoolOnly && (
+                <TopList
+                  view={view}
+                  title={t('list.topSchools')}
+                  dimension="school"
+                  metrics={['readers', 'views']}
+                  filters={filters}
+                />
+              )}
             </Halves>
           </Stack>
         )}
