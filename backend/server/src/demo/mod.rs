@@ -64,7 +64,8 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
     // Before the long part, so that a port in use is known at once.
     let listener = http::bind(&format!("127.0.0.1:{}", args.port)).await?;
     let settings = settings::Settings::keep(&args.data, args.events, Utc::now())?;
-    let platform = Arc::new(Platform::new(settings.seed, settings.events));
+    // How a year's school days fall decides the exact number; a hundredth more, so that it is not less than was asked.
+    let platform = Arc::new(Platform::new(settings.seed, settings.events + settings.events / 100));
     let feeds = feed::open(installation, &platform, &settings).await?;
     let feeds = feed::backfill(installation, feeds, Utc::now()).await?;
 
