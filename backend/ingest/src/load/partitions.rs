@@ -35,7 +35,7 @@ impl Partitions {
             if !existing.contains(&name) {
                 let next = *day + Days::new(1);
                 script += &format!(
-                    "CREATE TABLE IF NOT EXISTS {name} (LIKE core.event INCLUDING ALL);
+                    "CREATE TABLE IF NOT EXISTS {name} (LIKE core.event INCLUDING ALL EXCLUDING COMMENTS);
                      ALTER TABLE core.event ATTACH PARTITION {name} FOR VALUES FROM ('{day}') TO ('{next}');\n"
                 );
             }
