@@ -5,6 +5,7 @@ use futures::TryStreamExt;
 use model::{Formula, Grain, Key, Model, PersonSet};
 use reference::directory::as_of;
 use roaring::RoaringBitmap;
+use tokio_postgres::IsolationLevel;
 use tokio_postgres::types::ToSql;
 use warehouse::{Warehouse, WarehouseError};
 
@@ -12,7 +13,7 @@ use crate::attribute::RowKeys;
 use crate::cover::Stretch;
 use crate::merge::{Counted, Counter, Groups, count, counters};
 use crate::plan::{Condition, Plan, Source};
-use crate::select::{day_of, select};
+use crate::select::select;
 use crate::snapshot::Snapshot;
 
 /// The merged rows of one range.
@@ -42,12 +43,15 @@ impl Fetch<'_> {
         if nothing {
             return Ok(out);
         }
-        let client = self.warehouse.client().await?;
+        // One moment for all stretches: a refresh between two of them must not show in half of an answer.
+        let mut client = self.warehouse.client().await?;
+        let moment = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+        let tx = moment.start().await?;
         for stretch in stretches {
             let select = select(self.plan, self.model, stretch);
             let params = select.params.iter().map(|p| p.as_ref() as &(dyn ToSql + Sync));
-            let statement = client.prepare_cached(&select.sql).await?;
-            let mut rows = std::pin::pin!(client.query_raw(&statement, params).await?);
+            let statement = tx.prepare_cached(&select.sql).await?;
+            let mut rows = std::pin::pin!(tx.query_raw(&statement, params).await?);
             while let Some(row) = rows.try_next().await? {
                 out.rows_read += 1;
                 self.merge(&row, stretch, from, &mut out)?;
@@ -69,7 +73,8 @@ impl Fetch<'_> {
             column += 1;
             column - 1
         };
-        let day = if plan.periods { row.get(next()) } else { day_of(stretch) };
+        // Where the period is not read, nothing changes within the stretch, and its first day stands for all.
+        let day = if plan.periods { row.get(next()) } else { stretch.from };
         let site: i16 = row.get(next());
         let mut keys = RowKeys::default();
         keys.set(Key::Site, i32::from(site));

@@ -1,6 +1,5 @@
 //! The SQL of one stretch. Values are binds, always; names come from the model only.
 
-use chrono::NaiveDate;
 use model::{Key, MeasureKind, Model};
 use tokio_postgres::types::ToSql;
 
@@ -62,9 +61,4 @@ pub fn select(plan: &Plan, model: &Model, stretch: &Stretch) -> Select {
         sql += &format!(" GROUP BY {}", grouped.join(", "));
     }
     Select { sql, params }
-}
-
-/// The day by which a row's attributes are taken when its period is not read: nothing changes within the stretch.
-pub fn day_of(stretch: &Stretch) -> NaiveDate {
-    stretch.from
 }
