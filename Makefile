@@ -16,7 +16,8 @@ build: frontend/dist/index.html ## The one binary, pages included: target/releas
 	cargo build --release --locked --package server
 
 test: ## Proves it: lints, unit, property, HTTP and browser tests
-	@./.ci/need rust node postgres redis chromium
+	@./.ci/need rust node postgres redis chromium python
+	@$(MAKE) --no-print-directory target/sqlfluff/.installed
 	@$(MAKE) --no-print-directory check
 	cd frontend && npm test
 	cargo build --locked --workspace
@@ -31,7 +32,7 @@ check: frontend/dist/index.html ## Formatting, lints and types
 
 bench: frontend/dist/index.html ## Measures, side by side with a floor or a peer
 	@./.ci/need rust postgres redis
-	cargo build --release --locked --package bench
+	cargo build --release --locked --package bench --package server
 	./target/release/bench
 
 contracts: ## Writes what is generated and committed: OpenAPI, its client, the metrics' page, the policy's matrix
@@ -42,6 +43,11 @@ contracts: ## Writes what is generated and committed: OpenAPI, its client, the m
 
 dev: frontend/node_modules/.installed ## The pages with live reload, beside a running demo
 	cd frontend && npm run dev
+
+target/sqlfluff/.installed: .ci/sqlfluff.txt
+	python3 -m venv target/sqlfluff
+	./target/sqlfluff/bin/pip install --quiet --disable-pip-version-check --requirement .ci/sqlfluff.txt
+	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund --prefer-offline

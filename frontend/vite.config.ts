@@ -7,6 +7,8 @@ export default defineConfig({
   base: '/',
   plugins: [react()],
   server: {
+    // A test compares the languages with the generated page of metrics.
+    fs: { allow: ['.', '../docs'] },
     proxy: { '/api': server, '/health': server, '/openapi.json': server, '/docs': server },
   },
   build: {

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use tower_sessions::Session;
 
 use crate::problem::Problem;
+use crate::proof::Proof;
 use crate::state::ApiState;
 
 /// Where a session keeps its account.
@@ -54,9 +55,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let api = ApiState::from_ref(state);
         if let Some(value) = parts.headers.get(AUTHORIZATION) {
-            let key = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer ")).ok_or_else(Problem::sign_in)?;
-            let caller = api.store.keys().caller_by_key(key, api.now()).await?;
-            return caller.map(Signed).ok_or_else(Problem::sign_in);
+            let key = value.to_str().ok().and_then(Proof::bearer).ok_or_else(Problem::sign_in)?;
+            return key.caller(&api).await.map(Signed);
         }
         let session = Session::from_request_parts(parts, state).await.map_err(|_| Problem::sign_in())?;
         let account: Option<String> = session.get(ACCOUNT).await.map_err(|error| {

@@ -1,19 +1,15 @@
 //! Sites, regions, schools, publishers and books: lists and single ones, cut to the caller's scope.
 
-use access::{Scope, scope_of};
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use chrono::{DateTime, Utc};
-use engine::Snapshot;
-use engine::entities::Visible;
-use reference::directory::as_of;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::caller::{Can, ReferenceRead};
-use crate::items::{BookItem, ChapterItem, PublisherItem, RegionItem, SchoolItem, SiteItem};
+use crate::items::{BookItem, PublisherItem, RegionItem, SchoolItem, SiteItem};
 use crate::problem::Problem;
 use crate::state::ApiState;
+use crate::view::View;
 
 /// Part of a list, with how long the whole is.
 #[derive(Serialize, ToSchema)]
@@ -29,14 +25,20 @@ pub struct Listing<T: ToSchema> {
 #[into_params(parameter_in = Query)]
 pub struct Search {
     /// Part of a name or code, upper or lower case alike.
-    q: Option<String>,
+    pub q: Option<String>,
     /// Code of a site.
-    site: Option<String>,
+    pub site: Option<String>,
     /// 1 to 10,000; 100 when not said.
-    limit: Option<usize>,
+    pub limit: Option<usize>,
 }
 
 impl Search {
+    /// Whether a thing of this text is searched for; what belongs to no site is found in each.
+    pub fn wants(&self, text: &str, site: Option<&str>) -> bool {
+        let named = self.q.as_ref().is_none_or(|q| text.to_lowercase().contains(&q.to_lowercase()));
+        named && (site.is_none() || self.site.is_none() || self.site.as_deref() == site)
+    }
+
     fn cut<T: ToSchema>(
         &self,
         all: impl Iterator<Item = (T, String, Option<String>)>,
@@ -45,10 +47,7 @@ impl Search {
         if !(1..=10_000).contains(&limit) {
             return Err(Problem::new("bad_limit", "limit has to be from 1 to 10000").at("/limit"));
         }
-        let q = self.q.as_deref().unwrap_or_default().to_lowercase();
-        let wanted = |(_, text, site): &(T, String, Option<String>)| {
-            text.to_lowercase().contains(&q) && (self.site.is_none() || site.is_none() || self.site == *site)
-        };
+        let wanted = |(_, text, site): &(T, String, Option<String>)| self.wants(text, site.as_deref());
         let mut items: Vec<T> = all.filter(wanted).map(|(item, _, _)| item).collect();
         let total = items.len();
         items.truncate(limit);
@@ -56,65 +55,8 @@ impl Search {
     }
 }
 
-/// Both what is asked of and what may be seen.
-struct View {
-    snapshot: std::sync::Arc<Snapshot>,
-    scope: Scope,
-    now: DateTime<Utc>,
-}
-
-impl View {
-    fn new(state: &ApiState, can: &Can<ReferenceRead>) -> Self {
-        Self { snapshot: state.engine.snapshot(), scope: scope_of(&can.caller), now: state.now() }
-    }
-
-    fn visible(&self) -> Visible<'_> {
-        Visible::new(&self.snapshot, &self.scope)
-    }
-
-    fn site(&self, id: i16) -> String {
-        self.snapshot.directory.sites.get(&id).map(|s| s.code.clone()).unwrap_or_default()
-    }
-
-    fn region(&self, region: &reference::Region) -> RegionItem {
-        RegionItem { code: region.code.clone(), name: region.name.clone(), site: self.site(region.site_id) }
-    }
-
-    fn school(&self, school: &reference::School) -> SchoolItem {
-        let d = &self.snapshot.directory;
-        let today = d.sites.get(&school.site_id).map(|s| s.day(self.now));
-        let region = today.and_then(|t| as_of(&school.regions, t)).and_then(|r| d.regions.get(&r));
-        SchoolItem {
-            code: school.code.clone(),
-            name: school.name.clone(),
-            site: self.site(school.site_id),
-            region: region.map(|r| r.code.clone()),
-            region_name: region.map(|r| r.name.clone()),
-            licences: school.licences,
-        }
-    }
-
-    fn book(&self, book: &reference::Book, with_chapters: bool) -> BookItem {
-        let d = &self.snapshot.directory;
-        let publisher = as_of(&book.publishers, self.now.date_naive()).and_then(|p| d.publishers.get(&p));
-        let chapters = if with_chapters { d.chapters_of(book.id) } else { vec![] };
-        BookItem {
-            code: book.code.clone(),
-            name: book.title.clone(),
-            publisher: publisher.map(|p| p.code.clone()),
-            publisher_name: publisher.map(|p| p.name.clone()),
-            subject: book.subject.clone(),
-            grades: book.grades.clone(),
-            language: book.language.clone(),
-            chapters: chapters
-                .into_iter()
-                .map(|c| ChapterItem { code: c.code.clone(), name: c.title.clone() })
-                .collect(),
-        }
-    }
-}
-
-fn text(code: &str, name: &str) -> String {
+/// What a thing is searched by.
+pub fn text(code: &str, name: &str) -> String {
     format!("{code} {name}")
 }
 
@@ -125,13 +67,8 @@ pub async fn sites(
     can: Can<ReferenceRead>,
     Query(search): Query<Search>,
 ) -> Result<Json<Listing<SiteItem>>, Problem> {
-    let view = View::new(&state, &can);
-    search.cut(
-        view.visible()
-            .sites()
-            .into_iter()
-            .map(|s| (SiteItem::new(s, view.now), text(&s.code, &s.name), Some(s.code.clone()))),
-    )
+    let view = View::new(&state, &can.caller);
+    search.cut(view.visible().sites().into_iter().map(|s| (view.site(s), text(&s.code, &s.name), Some(s.code.clone()))))
 }
 
 #[utoipa::path(get, path = "/api/v1/sites/{code}", responses((status = 200, body = SiteItem), (status = 404, body = Problem)))]
@@ -140,8 +77,8 @@ pub async fn site(
     can: Can<ReferenceRead>,
     Path(code): Path<String>,
 ) -> Result<Json<SiteItem>, Problem> {
-    let view = View::new(&state, &can);
-    let found = view.visible().sites().into_iter().find(|s| s.code == code).map(|s| SiteItem::new(s, view.now));
+    let view = View::new(&state, &can.caller);
+    let found = view.visible().site(&code).map(|s| view.site(s));
     found.map(Json).ok_or_else(Problem::not_found)
 }
 
@@ -152,12 +89,12 @@ pub async fn regions(
     can: Can<ReferenceRead>,
     Query(search): Query<Search>,
 ) -> Result<Json<Listing<RegionItem>>, Problem> {
-    let view = View::new(&state, &can);
+    let view = View::new(&state, &can.caller);
     search.cut(
         view.visible()
             .regions()
             .into_iter()
-            .map(|r| (view.region(r), text(&r.code, &r.name), Some(view.site(r.site_id)))),
+            .map(|r| (view.region(r), text(&r.code, &r.name), Some(view.site_code(r.site_id)))),
     )
 }
 
@@ -167,8 +104,8 @@ pub async fn region(
     can: Can<ReferenceRead>,
     Path(code): Path<String>,
 ) -> Result<Json<RegionItem>, Problem> {
-    let view = View::new(&state, &can);
-    let found = view.visible().regions().into_iter().find(|r| r.code == code).map(|r| view.region(r));
+    let view = View::new(&state, &can.caller);
+    let found = view.visible().region(&code).map(|r| view.region(r));
     found.map(Json).ok_or_else(Problem::not_found)
 }
 
@@ -179,12 +116,12 @@ pub async fn schools(
     can: Can<ReferenceRead>,
     Query(search): Query<Search>,
 ) -> Result<Json<Listing<SchoolItem>>, Problem> {
-    let view = View::new(&state, &can);
+    let view = View::new(&state, &can.caller);
     search.cut(
         view.visible()
             .schools()
             .into_iter()
-            .map(|s| (view.school(s), text(&s.code, &s.name), Some(view.site(s.site_id)))),
+            .map(|s| (view.school(s), text(&s.code, &s.name), Some(view.site_code(s.site_id)))),
     )
 }
 
@@ -194,8 +131,8 @@ pub async fn school(
     can: Can<ReferenceRead>,
     Path(code): Path<String>,
 ) -> Result<Json<SchoolItem>, Problem> {
-    let view = View::new(&state, &can);
-    let found = view.visible().schools().into_iter().find(|s| s.code == code).map(|s| view.school(s));
+    let view = View::new(&state, &can.caller);
+    let found = view.visible().school(&code).map(|s| view.school(s));
     found.map(Json).ok_or_else(Problem::not_found)
 }
 
@@ -206,9 +143,8 @@ pub async fn publishers(
     can: Can<ReferenceRead>,
     Query(search): Query<Search>,
 ) -> Result<Json<Listing<PublisherItem>>, Problem> {
-    let view = View::new(&state, &can);
-    let item = |p: &reference::Publisher| PublisherItem { code: p.code.clone(), name: p.name.clone() };
-    search.cut(view.visible().publishers().into_iter().map(|p| (item(p), text(&p.code, &p.name), None)))
+    let view = View::new(&state, &can.caller);
+    search.cut(view.visible().publishers().into_iter().map(|p| (view.publisher(p), text(&p.code, &p.name), None)))
 }
 
 #[utoipa::path(get, path = "/api/v1/publishers/{code}", responses((status = 200, body = PublisherItem), (status = 404, body = Problem)))]
@@ -217,9 +153,9 @@ pub async fn publisher(
     can: Can<ReferenceRead>,
     Path(code): Path<String>,
 ) -> Result<Json<PublisherItem>, Problem> {
-    let view = View::new(&state, &can);
-    let found = view.visible().publishers().into_iter().find(|p| p.code == code);
-    found.map(|p| Json(PublisherItem { code: p.code.clone(), name: p.name.clone() })).ok_or_else(Problem::not_found)
+    let view = View::new(&state, &can.caller);
+    let found = view.visible().publisher(&code).map(|p| view.publisher(p));
+    found.map(Json).ok_or_else(Problem::not_found)
 }
 
 /// The books the caller may see.
@@ -229,7 +165,7 @@ pub async fn books(
     can: Can<ReferenceRead>,
     Query(search): Query<Search>,
 ) -> Result<Json<Listing<BookItem>>, Problem> {
-    let view = View::new(&state, &can);
+    let view = View::new(&state, &can.caller);
     search.cut(view.visible().books().into_iter().map(|b| (view.book(b, false), text(&b.code, &b.title), None)))
 }
 
@@ -240,7 +176,7 @@ pub async fn book(
     can: Can<ReferenceRead>,
     Path(code): Path<String>,
 ) -> Result<Json<BookItem>, Problem> {
-    let view = View::new(&state, &can);
-    let found = view.visible().books().into_iter().find(|b| b.code == code).map(|b| view.book(b, true));
+    let view = View::new(&state, &can.caller);
+    let found = view.visible().book(&code).map(|b| view.book(b, true));
     found.map(Json).ok_or_else(Problem::not_found)
 }

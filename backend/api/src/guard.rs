@@ -7,11 +7,12 @@ use axum::response::{IntoResponse, Response};
 
 use crate::problem::Problem;
 
-/// The browser says where a request comes from; one that changes something has to come from here. Scripts send neither
-/// header and carry no cookie.
+/// The browser says where a request comes from; one that changes something or opens a WebSocket, which other sites' pages may
+/// do with the cookie, has to come from here. Scripts send neither header and carry no cookie.
 pub async fn same_site(request: Request, next: Next) -> Response {
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && !is_same_site(&request) {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let opens = request.headers().contains_key(header::UPGRADE);
+    if (opens || !reads) && !is_same_site(&request) {
         return Problem::new("cross_site", "this can only be sent from Octavo's own pages").into_response();
     }
     next.run(request).await

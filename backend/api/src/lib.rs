@@ -3,21 +3,26 @@
 pub mod body;
 pub mod caller;
 pub mod catalog;
+pub mod catalog_items;
 pub mod csv;
 pub mod entities;
+pub mod graphql;
 pub mod guard;
 pub mod health;
 pub mod items;
 pub mod loads;
 pub mod pools;
 pub mod problem;
+pub mod proof;
 pub mod query;
 pub mod router;
 pub mod session;
 pub mod settle;
 pub mod state;
 pub mod statements;
+pub mod view;
 
+pub use graphql::Graphql;
 pub use problem::Problem;
 pub use router::{openapi, router};
 pub use state::{ApiState, Clock};

@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use engine::Answer;
 use query::{Compare, Filter, Order, Question};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::body::Body;
 use crate::caller::{Can, UsageRead};
@@ -14,7 +16,7 @@ use crate::problem::Problem;
 use crate::state::ApiState;
 
 /// Ask a question.
-#[utoipa::path(post, operation_id = "ask", path = "/api/v1/query", request_body = Question, responses(
+#[utoipa::path(post, operation_id = "ask", path = "/api/v1/query", params(Asked), request_body = Question, responses(
     (status = 200, body = Answer, description = "The answer; CSV with Accept: text/csv"),
     (status = 304, description = "Unchanged since the ETag"),
     (status = 400, body = Problem), (status = 401, body = Problem), (status = 503, body = Problem)))]
@@ -22,18 +24,23 @@ pub async fn post(
     State(state): State<ApiState>,
     can: Can<UsageRead>,
     headers: HeaderMap,
+    RawQuery(raw): RawQuery,
     Body(question): Body<Question>,
 ) -> Result<Response, Problem> {
-    reply(&state, &can.caller, &headers, &question, None).await
+    let asked = serde_urlencoded::from_str(raw.as_deref().unwrap_or_default())
+        .map_err(|e| Problem::new("bad_parameter", format!("the parameters cannot be read: {e}")))?;
+    reply(&state, &can.caller, &headers, &question, &asked).await
 }
 
 /// Ask a question by parameters: `metrics`, `dimensions` (comma-separated), `grain`, `from`, `to`, `filter.DIMENSION`,
-/// `not.DIMENSION` (comma-separated values), `compare`, `order` (`-name` is descending), `limit`, `format=csv`.
+/// `not.DIMENSION` (comma-separated values), `from.DIMENSION`, `to.DIMENSION`, `contains.DIMENSION`, `compare`,
+/// `match_weekday`, `order` (`-name` is descending), `limit`, `format=csv`. Filters that are joined by any need a POST.
 #[utoipa::path(get, operation_id = "askByParameters", path = "/api/v1/query", params(
     ("metrics" = String, Query, description = "Names of metrics, comma-separated"),
     ("from" = String, Query), ("to" = String, Query),
     ("dimensions" = Option<String>, Query), ("grain" = Option<String>, Query), ("compare" = Option<String>, Query),
-    ("order" = Option<String>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
+    ("order" = Option<String>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query),
+    ("match_weekday" = Option<bool>, Query), ("explain" = Option<bool>, Query)),
     responses((status = 200, body = Answer), (status = 304), (status = 400, body = Problem), (status = 401, body = Problem)))]
 pub async fn get(
     State(state): State<ApiState>,
@@ -41,8 +48,20 @@ pub async fn get(
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
-    let (question, format) = parse(raw.as_deref().unwrap_or_default())?;
-    reply(&state, &can.caller, &headers, &question, format.as_deref()).await
+    let (question, asked) = parse(raw.as_deref().unwrap_or_default())?;
+    reply(&state, &can.caller, &headers, &question, &asked).await
+}
+
+/// In which form the answer is wanted.
+#[derive(Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// `json` or `csv`; without it the Accept header decides.
+    format: Option<String>,
+    /// With the planner's explanation in the answer (JSON only).
+    #[serde(default)]
+    explain: bool,
 }
 
 async fn reply(
@@ -50,10 +69,13 @@ async fn reply(
     caller: &Caller,
     headers: &HeaderMap,
     question: &Question,
-    format: Option<&str>,
+    asked: &Asked,
 ) -> Result<Response, Problem> {
-    let reply = state.engine.answer(caller, question, state.now()).await?;
-    let as_csv = csv::wanted(headers, format);
+    let mut reply = state.engine.answer(caller, question, state.now()).await?;
+    let as_csv = csv::wanted(headers, asked.format.as_deref());
+    if asked.explain {
+        reply = reply.with_explanation(&state.engine.explain(caller, question, state.now())?);
+    }
     // Weak: freshness is written anew each time, the numbers are those of the tag.
     let etag = format!("W/\"{}{}\"", reply.etag, if as_csv { "-csv" } else { "" });
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes());
@@ -74,11 +96,11 @@ async fn reply(
 }
 
 /// A question out of parameters. A parameter given twice is refused: which one counts would be a guess.
-fn parse(raw: &str) -> Result<(Question, Option<String>), Problem> {
+fn parse(raw: &str) -> Result<(Question, Asked), Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(raw)
         .map_err(|e| Problem::new("bad_parameter", format!("the parameters cannot be read: {e}")))?;
     let mut question = Question::default();
-    let mut format = None;
+    let mut asked = Asked::default();
     let mut seen = std::collections::HashSet::new();
     let list = |value: &str| value.split(',').map(str::to_string).collect::<Vec<_>>();
     for (name, value) in pairs {
@@ -96,6 +118,7 @@ fn parse(raw: &str) -> Result<(Question, Option<String>), Problem> {
             "from" => question.from = value,
             "to" => question.to = value,
             "compare" => question.compare = Some(compare(&value)?),
+            "match_weekday" if matches!(value.as_str(), "true" | "false") => question.match_weekday = value == "true",
             "limit" => {
                 let limit = value
                     .parse()
@@ -111,33 +134,41 @@ fn parse(raw: &str) -> Result<(Question, Option<String>), Problem> {
                     })
                     .collect();
             }
-            "format" if matches!(value.as_str(), "csv" | "json") => format = Some(value),
+            "format" if matches!(value.as_str(), "csv" | "json") => asked.format = Some(value),
+            "explain" if matches!(value.as_str(), "true" | "false") => asked.explain = value == "true",
             _ => match name.split_once('.') {
-                Some(("filter", dimension)) => question.filters.push(Filter {
-                    dimension: dimension.into(),
-                    is_in: Some(values(&value)?),
-                    not_in: None,
+                Some(("filter", dimension)) => question.filters.push(Filter::is_in(dimension, values(&value)?)),
+                Some(("not", dimension)) => question.filters.push(Filter::not_in(dimension, values(&value)?)),
+                Some(("contains", dimension)) => question.filters.push(Filter {
+                    dimension: Some(dimension.into()),
+                    contains: Some(value),
+                    ..Filter::default()
                 }),
-                Some(("not", dimension)) => question.filters.push(Filter {
-                    dimension: dimension.into(),
-                    is_in: None,
-                    not_in: Some(values(&value)?),
-                }),
+                Some(("from" | "to", dimension)) => range(&mut question.filters, dimension, &name, value),
                 _ => {
                     return Err(Problem::new("bad_parameter", format!("there is no parameter {name} with this value")));
                 }
             },
         }
     }
-    Ok((question, format))
+    Ok((question, asked))
+}
+
+/// `from.DIMENSION` and `to.DIMENSION` are one filter.
+fn range(filters: &mut Vec<Filter>, dimension: &str, name: &str, value: String) {
+    let ranged = |f: &Filter| f.dimension.as_deref() == Some(dimension) && (f.from.is_some() || f.to.is_some());
+    let at = filters.iter().position(ranged).unwrap_or_else(|| {
+        filters.push(Filter { dimension: Some(dimension.into()), ..Filter::default() });
+        filters.len() - 1
+    });
+    *(if name.starts_with("from.") { &mut filters[at].from } else { &mut filters[at].to }) = Some(value);
 }
 
 fn compare(value: &str) -> Result<Compare, Problem> {
-    match value {
-        "previous_period" => Ok(Compare::PreviousPeriod),
-        "previous_year" => Ok(Compare::PreviousYear),
-        _ => Err(Problem::new("bad_compare", "compare has to be previous_period or previous_year").at("/compare")),
-    }
+    Compare::of(value).ok_or_else(|| {
+        let known = Compare::ALL.map(Compare::as_str).join(", ");
+        Problem::new("bad_compare", format!("compare has to be one of {known}")).at("/compare")
+    })
 }
 
 /// Values separated by commas; a value that holds a comma is put in double quotes, as in CSV.
@@ -155,16 +186,18 @@ mod tests {
 
     #[test]
     fn parameters_say_the_same_as_a_body() {
-        let (question, format) = parse(
+        let (question, asked) = parse(
             "metrics=views,readers&dimensions=book&grain=week&from=2026-01-01&to=2026-03-31&filter.subject=mathematics,physics\
-             &not.role=teacher&compare=previous_period&order=-readers&limit=20&format=csv",
+             &not.role=teacher&from.grade=7&to.grade=9&contains.book=alg&compare=previous_period&match_weekday=true&order=-readers\
+             &limit=20&format=csv",
         )
         .unwrap();
         let body = r#"{"metrics":["views","readers"],"dimensions":["book"],"grain":"week","from":"2026-01-01","to":"2026-03-31",
-            "filters":[{"dimension":"subject","in":["mathematics","physics"]},{"dimension":"role","not_in":["teacher"]}],
-            "compare":"previous_period","order":[{"by":"readers","desc":true}],"limit":20}"#;
+            "filters":[{"dimension":"subject","in":["mathematics","physics"]},{"dimension":"role","not_in":["teacher"]},
+            {"dimension":"grade","from":"7","to":"9"},{"dimension":"book","contains":"alg"}],
+            "compare":"previous_period","match_weekday":true,"order":[{"by":"readers","desc":true}],"limit":20}"#;
         assert_eq!(question, serde_json::from_str(body).unwrap());
-        assert_eq!(format.as_deref(), Some("csv"));
+        assert_eq!(asked.format.as_deref(), Some("csv"));
     }
 
     #[test]

@@ -21,11 +21,11 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::Problem;
 use crate::state::ApiState;
-use crate::{catalog, entities, guard, health, loads, pools, query, session, statements};
+use crate::{catalog, entities, graphql, guard, health, loads, pools, query, session, statements};
 
 /// Bytes of a request's body.
-const LARGEST_BODY: usize = 256 * 1024;
-const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+pub const LARGEST_BODY: usize = 256 * 1024;
+pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 /// A session ends after this long without a request.
 const IDLE: time::Duration = time::Duration::hours(8);
 
@@ -80,6 +80,8 @@ pub fn router(state: ApiState, pages: Router) -> Router {
     let served = document.clone();
     router
         .route("/openapi.json", axum::routing::get(move || async move { Json(served) }))
+        .route("/graphql", axum::routing::post(graphql::http::post))
+        .route("/graphql/ws", axum::routing::get(graphql::socket::get))
         .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json")))
         .method_not_allowed_fallback(|| async {
             Problem::new("method_not_allowed", "see /docs for what this path takes")

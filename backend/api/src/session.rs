@@ -1,6 +1,7 @@
 //! Signing in and out, and who one is.
 
 use access::{Action, Caller, Lens, Rows, permits, scope_of};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -24,8 +25,9 @@ pub struct SignIn {
 }
 
 /// Who is signed in, and what they are to Octavo.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[schema(as = Session)]
+#[graphql(name = "Session")]
 pub struct SessionBody {
     account: AccountBody,
     /// `owner`, `school_admin`, `publisher`, `official` or `operator`.
@@ -40,22 +42,24 @@ pub struct SessionBody {
     can: Vec<String>,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[schema(as = Account)]
+#[graphql(name = "Account")]
 pub struct AccountBody {
     email: String,
     name: String,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[schema(as = Organisation)]
+#[graphql(name = "Organisation")]
 pub struct OrganisationBody {
     name: String,
     /// `owner`, `school`, `publisher` or `authority`.
     kind: String,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 pub struct Home {
     /// `school`, `publisher` or `region`.
     dimension: String,
@@ -104,6 +108,10 @@ pub async fn delete(session: Session) -> Result<(StatusCode, HeaderMap), Problem
 }
 
 fn described(state: &ApiState, caller: &Caller) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Json(body(state, caller))).into_response()
+}
+
+pub fn body(state: &ApiState, caller: &Caller) -> SessionBody {
     let snapshot = state.engine.snapshot();
     let scope = scope_of(caller);
     let visible = Visible::new(&snapshot, &scope);
@@ -122,7 +130,7 @@ fn described(state: &ApiState, caller: &Caller) -> Response {
         }
         Rows::Regions(ids) => only(ids).and_then(|id| d.regions.get(&id)).map(|r| home("region", &r.code, &r.name)),
     };
-    let body = SessionBody {
+    SessionBody {
         account: AccountBody { email: caller.email.clone(), name: caller.name.clone() },
         role: caller.role.to_string(),
         organisation: OrganisationBody {
@@ -133,6 +141,5 @@ fn described(state: &ApiState, caller: &Caller) -> Response {
         sites: visible.sites().into_iter().map(|s| SiteItem::new(s, state.now())).collect(),
         home,
         can: Action::ALL.into_iter().filter(|a| permits(caller, *a)).map(|a| a.as_str().to_string()).collect(),
-    };
-    ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    }
 }

@@ -92,7 +92,7 @@ async fn shares(
         dimensions: vec!["publisher".into(), "book".into()],
         from: first.to_string(),
         to: last.to_string(),
-        filters: vec![Filter { dimension: "site".into(), is_in: Some(vec![site.into()]), not_in: None }],
+        filters: vec![Filter::is_in("site", vec![site.into()])],
         limit: Some(query::validate::MAX_LIMIT as u32),
         ..Question::default()
     };

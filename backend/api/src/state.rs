@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use engine::Engine;
 use store::{Sessions, Store};
 
+use crate::graphql::Graphql;
+
 /// The time, as an argument.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
@@ -15,10 +17,21 @@ pub struct ApiState {
     pub store: Store,
     pub sessions: Sessions,
     pub clock: Clock,
+    pub graphql: Arc<Graphql>,
 }
 
 impl ApiState {
     pub fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// Hears of changes of callers and of sessions that other processes make, for ever: see [`Store::listen`].
+    pub async fn listen(self) {
+        tokio::join!(self.store.listen(), self.sessions.listen());
+    }
+
+    /// Whether changes are heard of, so that callers and sessions that were looked up are kept.
+    pub fn is_listening(&self) -> bool {
+        self.store.is_listening() && self.sessions.is_listening()
     }
 }

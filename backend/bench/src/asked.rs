@@ -3,111 +3,156 @@
 //! The SQL is what a careful analyst writes: persons are made distinct before they are counted, which PostgreSQL can do
 //! with a hash where `count(DISTINCT …)` has to sort, and names are joined to the result, not to the events.
 
-use access::{Caller, Organisation, Role, Via};
+use access::Role;
 use anyhow::Context;
+use chrono::{Days, NaiveDate};
 use demo::Platform;
-use engine::Snapshot;
-use query::{Filter, Order, Question};
+use reference::Directory;
+
+use crate::database::{FROM, TO};
 
 /// A question in both forms. The SQL gives the columns of the answer, without names, as text.
 pub struct Asked {
     pub title: &'static str,
-    pub caller: Caller,
-    pub question: Question,
+    /// Milliseconds that the answer may take.
+    pub target: f64,
+    /// Whose question it is.
+    pub role: Role,
+    metrics: &'static str,
+    /// The rest of the parameters, beside range and limit.
+    rest: String,
+    range: Range,
+    /// Rows that are wanted at most.
+    pub limit: usize,
     pub sql: &'static str,
     /// The number that the SQL takes as `$3`, after the first and the last day.
     pub subject: Option<i32>,
 }
 
-const YEAR: (&str, &str) = ("2025-08-01", "2026-07-31");
-const OCTOBER: (&str, &str) = ("2025-10-01", "2025-10-31");
-/// Ninety days that are no whole months.
-const NINETY_DAYS: (&str, &str) = ("2025-10-15", "2026-01-12");
+enum Range {
+    Fixed(NaiveDate, NaiveDate),
+    /// Any so many days of the year.
+    Any(u64),
+}
+
+/// More than any of these answers has.
+const ALL: usize = 50_000;
+const OCTOBER: Range = Range::Fixed(
+    NaiveDate::from_ymd_opt(2025, 10, 1).expect("a date"),
+    NaiveDate::from_ymd_opt(2025, 10, 31).expect("a date"),
+);
 
 /// The six, about the subjects that the demo shows.
-pub fn six(platform: &Platform, snapshot: &Snapshot) -> anyhow::Result<Vec<Asked>> {
+pub fn six(platform: &Platform, directory: &Directory) -> anyhow::Result<Vec<Asked>> {
     let show = platform.showcase();
-    let d = &snapshot.directory;
-    let site = d.site(&show.site).context("the demo's site is missing")?;
-    let school = d.school(&format!("{}:{}", show.site, show.school)).context("the demo's school is missing")?.id;
-    let publisher = d.publisher(&show.publisher).context("the demo's publisher is missing")?.id;
-    let of_site = || vec![Filter { dimension: "site".into(), is_in: Some(vec![site.code.clone()]), not_in: None }];
+    let site = directory.site(&show.site).context("the demo's site is missing")?;
+    let of_site = format!("&filter.site={}", site.code);
     let site = Some(i32::from(site.id));
-    let owner = || caller(Role::Owner, None);
+    let year = || Range::Fixed(FROM, TO);
     Ok(vec![
         Asked {
             title: "readers per day of a country, a year",
-            caller: owner(),
-            question: Question { filters: of_site(), ..question(&["readers"], &[], Some("day"), YEAR) },
+            target: 10.0,
+            role: Role::Owner,
+            metrics: "readers",
+            rest: format!("&grain=day{of_site}"),
+            range: year(),
+            limit: ALL,
             sql: READERS_PER_DAY,
             subject: site,
         },
         Asked {
             title: "a publisher's views, readers, minutes by month and book, a year",
-            caller: caller(Role::Publisher, Some(publisher)),
-            question: question(&["views", "readers", "minutes"], &["book"], Some("month"), YEAR),
+            target: 20.0,
+            role: Role::Publisher,
+            metrics: "views,readers,minutes",
+            rest: "&grain=month&dimensions=book".into(),
+            range: year(),
+            limit: ALL,
             sql: PUBLISHER_BY_MONTH_AND_BOOK,
-            subject: Some(publisher),
+            subject: Some(publisher(platform, directory)?),
         },
         Asked {
             title: "a school's active pupils and teachers by week, a year",
-            caller: caller(Role::SchoolAdmin, Some(school)),
-            question: question(&["pupils_active", "teachers_active"], &[], Some("week"), YEAR),
+            target: 10.0,
+            role: Role::SchoolAdmin,
+            metrics: "pupils_active,teachers_active",
+            rest: "&grain=week".into(),
+            range: year(),
+            limit: ALL,
             sql: SCHOOL_BY_WEEK,
-            subject: Some(school),
+            subject: Some(school(platform, directory)?),
         },
         Asked {
             title: "the 20 books with most readers in a country, a month",
-            caller: owner(),
-            question: Question {
-                filters: of_site(),
-                order: vec![Order { by: "readers".into(), desc: true }],
-                limit: Some(20),
-                ..question(&["readers"], &["book"], None, OCTOBER)
-            },
+            target: 15.0,
+            role: Role::Owner,
+            metrics: "readers",
+            rest: format!("&dimensions=book&order=-readers{of_site}"),
+            range: OCTOBER,
+            limit: 20,
             sql: TOP_BOOKS,
             subject: site,
         },
         Asked {
-            title: "readers by subject × grade, all countries, 90 days",
-            caller: owner(),
-            question: question(&["readers"], &["subject", "grade"], None, NINETY_DAYS),
+            title: "readers by subject × grade, all countries, any 90 days",
+            target: 25.0,
+            role: Role::Owner,
+            metrics: "readers",
+            rest: "&dimensions=subject,grade".into(),
+            range: Range::Any(90),
+            limit: ALL,
             sql: READERS_BY_SUBJECT_AND_GRADE,
             subject: None,
         },
         Asked {
             title: "weighted views by publisher and month, all countries, a year",
-            caller: owner(),
-            question: question(&["weighted_views"], &["publisher"], Some("month"), YEAR),
+            target: 10.0,
+            role: Role::Owner,
+            metrics: "weighted_views",
+            rest: "&grain=month&dimensions=publisher".into(),
+            range: year(),
+            limit: ALL,
             sql: WEIGHTED_VIEWS,
             subject: None,
         },
     ])
 }
 
-/// A caller who is about one thing, or, as the owner, about all.
-pub fn caller(role: Role, about: Option<i32>) -> Caller {
-    let organisation = Organisation {
-        id: "bench".into(),
-        name: "bench".into(),
-        kind: role.organisation_kind(),
-        subjects: about.into_iter().collect(),
-    };
-    let email = "bench@example.org".into();
-    Caller { account: "bench".into(), email, name: "bench".into(), role, organisation, via: Via::Session }
+/// The publisher that the demo shows.
+pub fn publisher(platform: &Platform, directory: &Directory) -> anyhow::Result<i32> {
+    Ok(directory.publisher(&platform.showcase().publisher).context("the demo's publisher is missing")?.id)
 }
 
-pub fn question(metrics: &[&str], dimensions: &[&str], grain: Option<&str>, (from, to): (&str, &str)) -> Question {
-    let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
-    Question {
-        metrics: names(metrics),
-        dimensions: names(dimensions),
-        grain: grain.map(str::to_string),
-        from: from.into(),
-        to: to.into(),
-        // All rows, for the SQL gives all.
-        limit: Some(100_000),
-        ..Question::default()
+/// The school that the demo shows.
+pub fn school(platform: &Platform, directory: &Directory) -> anyhow::Result<i32> {
+    let show = platform.showcase();
+    Ok(directory.school(&format!("{}:{}", show.site, show.school)).context("the demo's school is missing")?.id)
+}
+
+impl Asked {
+    /// First and last day of a round.
+    pub fn range(&self, round: usize) -> (NaiveDate, NaiveDate) {
+        match self.range {
+            Range::Fixed(from, to) => (from, to),
+            Range::Any(days) => {
+                // Prime to the number of places, so that the rounds go through all of them, far from each other.
+                let places = (TO - FROM).num_days() as u64 + 2 - days;
+                let from = FROM + Days::new(round as u64 * 101 % places);
+                (from, from + Days::new(days - 1))
+            }
+        }
+    }
+
+    /// Path and parameters.
+    pub fn path(&self, (from, to): (NaiveDate, NaiveDate), limit: usize) -> String {
+        let Self { metrics, rest, .. } = self;
+        format!("/api/v1/query?metrics={metrics}&from={from}&to={to}{rest}&limit={limit}")
+    }
+
+    /// How many of an answer's last columns are metrics.
+    pub fn metrics(&self) -> usize {
+        self.metrics.split(',').count()
     }
 }
 

@@ -10,7 +10,7 @@ use ingest::{Decoded, Event};
 use reference::Site;
 use serde_json::Value;
 
-use crate::platform::{Database, SECRET, now};
+use crate::database::{Database, SECRET, now};
 
 /// A table of the same columns and nothing else, and one with the same unique index.
 pub const BARE: &str = "CREATE TABLE bare (LIKE core.event)";

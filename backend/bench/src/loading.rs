@@ -10,9 +10,9 @@ use ingest::Event;
 use ingest::load::loader::Loader;
 use warehouse::copy_in;
 
-use crate::SEED;
 use crate::copying::{BARE, INDEXED, Ready, same_rows};
-use crate::platform::{BATCH, Database, FROM, SECRET, Servers, TO, batches, load};
+use crate::database::{BATCH, Database, FROM, SECRET, SEED, TO, batches, load};
+use crate::servers::Servers;
 use crate::table::{Progress, Table, median_of, times, whole};
 
 const ROUNDS: usize = 5;
@@ -90,7 +90,7 @@ impl Log {
     }
 
     async fn round(&self, servers: &Servers, round: usize) -> anyhow::Result<Rates> {
-        let database = servers.database(&format!("load_{round}")).await?;
+        let database = servers.create(&format!("load_{round}")).await?;
         database.reference(&self.platform).await?;
         let loader = self.load(&database).await?;
         let ready = Ready::read(&database, &self.platform.sites()[SITE].site.code).await?;
@@ -99,7 +99,8 @@ impl Log {
         if round == 1 {
             same_rows(&database).await?;
         }
-        servers.drop(database).await?;
+        database.warehouse.close();
+        servers.drop(&database.name).await?;
         Ok(Rates { loader, bare, indexed })
     }
 

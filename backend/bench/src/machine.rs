@@ -1,14 +1,10 @@
 //! What it ran on.
 
-use tokio_postgres::NoTls;
-
-use crate::platform::Servers;
+use crate::servers::Servers;
 
 /// Cores, memory and servers, in one line.
 pub async fn facts(servers: &Servers) -> anyhow::Result<String> {
-    let (client, connection) = tokio_postgres::connect(servers.postgres(), NoTls).await?;
-    tokio::spawn(connection);
-    let version: String = client.query_one("SHOW server_version", &[]).await?.get(0);
+    let version = servers.version().await?;
     let cores = std::thread::available_parallelism()?;
     let memory = memory_kib().map_or("unknown".into(), |kib| format!("{:.1} GiB", kib / 1024.0 / 1024.0));
     let redis = if servers.redis().is_some() { "yes" } else { "no" };

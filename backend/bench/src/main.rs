@@ -1,45 +1,56 @@
 //! `bench`: Octavo beside a floor, in one run on one machine, so that the ratios mean something wherever it runs.
 //!
-//! Three tables on stdout: loading beside a bare COPY of the same rows, questions beside the same questions in SQL over
-//! the events, cached answers over HTTP beside a bare route that returns the same bytes. Every number is the median of
-//! several rounds in which the sides take turns, every ratio the median of the rounds' own. Progress goes to stderr.
+//! Tables on stdout: loading beside a bare COPY of the same rows; questions over HTTP beside the same questions in SQL over
+//! the events; cached answers beside a bare route and a static file of the same bytes, with the server's memory; the same
+//! questions of a tenth and of ten times the events; an event's way into the rollups. Each of `loading`, `questions`,
+//! `cached`, `growth` and `freshness` on the command line chooses a part. Progress goes to stderr.
 //!
-//! `OCTAVO_BENCH_EVENTS` (1,000,000) is the number of events that the questions are asked of. The servers keep their data
-//! in the system's temporary directory; `TMPDIR` names another, for what a commit costs depends on the disk under it.
+//! `OCTAVO_BENCH_EVENTS` (20,000,000) is the number of events that the questions are asked of. `OCTAVO_BENCH_SECONDS` (60) is
+//! how long events are committed for the last table. `OCTAVO_BENCH_DATA` names a directory in which the servers keep their
+//! data for the next run; else it is in the system's temporary directory and goes with them.
 
 mod asked;
+mod cached;
 mod copying;
-mod http;
+mod database;
+mod floor;
+mod freshness;
+mod growth;
 mod loading;
 mod machine;
-mod platform;
+mod nginx;
 mod questions;
 mod requests;
+mod rollups_only;
+mod servers;
+mod serving;
 mod table;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use demo::Platform;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::platform::Servers;
-use crate::table::{Progress, whole};
+use crate::database::{SEED, filled};
+use crate::servers::Servers;
+use crate::serving::Serving;
+use crate::table::Progress;
 
 // The allocator of `octavo`, so that what is measured is what is served.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// The seed of every platform: the same data in every run.
-const SEED: u64 = 1;
 
 fn main() -> ExitCode {
     // The filter of `octavo`: what is not logged there must not be paid for here.
     let filter = EnvFilter::try_from_env("OCTAVO_LOG").unwrap_or_else(|_| EnvFilter::new("warn,octavo=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run())) {
+    let parts: Vec<String> = std::env::args().skip(1).collect();
+    let work = async { if parts == [floor::WORD] { floor::run().await } else { run(&parts).await } };
+    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(work)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error:#}");
@@ -49,37 +60,57 @@ fn main() -> ExitCode {
 }
 
 /// Measures, and whatever becomes of it, stops the servers and removes their data.
-async fn run() -> anyhow::Result<()> {
+async fn run(parts: &[String]) -> anyhow::Result<()> {
     let progress = Progress::start();
     let events = events()?;
     // Heard from the beginning: the servers are to be stopped also when the first minute is enough.
     let stop = told_to_stop()?;
     progress.say("starting private servers");
-    let servers = Servers::start().await?;
+    let servers = Servers::start(std::env::var_os("OCTAVO_BENCH_DATA").map(Into::into)).await?;
     let measured = tokio::select! {
-        measured = measure(&servers, events, &progress) => measured,
+        measured = measure(&servers, events, parts, &progress) => measured,
         () = stop => Err(anyhow::anyhow!("stopped")),
     };
     let stopped = servers.stop().await;
     measured.and(stopped)
 }
 
-async fn measure(servers: &Servers, events: u64, progress: &Progress) -> anyhow::Result<()> {
+async fn measure(servers: &Servers, events: u64, parts: &[String], progress: &Progress) -> anyhow::Result<()> {
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|own| own == part);
     println!("{}\n", machine::facts(servers).await?);
-    println!("{}", loading::measure(servers, progress).await?);
-
-    progress.say(&format!("making the platform of {} events a year", whole(events as f64)));
-    let platform = Platform::new(SEED, events);
-    let database = servers.database("platform").await?;
-    database.fill(&platform, progress).await?;
-    println!("{}", questions::measure(&database, &platform, progress).await?);
-    println!("{}", http::measure(servers, &database, progress).await?);
+    if wanted("loading") {
+        println!("{}", loading::measure(servers, progress).await?);
+    }
+    let platform = Arc::new(Platform::new(SEED, events));
+    if wanted("questions") || wanted("cached") {
+        let database = filled(servers, &platform, events, progress).await?;
+        let serving = Serving::start(servers, &database, &platform).await?;
+        if wanted("questions") {
+            println!("{}", questions::measure(&database, &serving, &platform, progress).await?);
+        }
+        if wanted("cached") {
+            println!("{}", cached::measure(servers, &serving, progress).await?);
+        }
+        println!("{}", serving.memory_table()?);
+        serving.stop().await?;
+    }
+    if wanted("growth") {
+        println!("{}", growth::measure(servers, events, progress).await?);
+    }
+    if wanted("freshness") {
+        println!("{}", freshness::measure(servers, &platform, seconds()?, progress).await?);
+    }
     progress.say("done");
     Ok(())
 }
 
+fn seconds() -> anyhow::Result<u64> {
+    let Ok(text) = std::env::var("OCTAVO_BENCH_SECONDS") else { return Ok(60) };
+    text.parse().with_context(|| format!("OCTAVO_BENCH_SECONDS={text} is not a whole number"))
+}
+
 fn events() -> anyhow::Result<u64> {
-    let Ok(text) = std::env::var("OCTAVO_BENCH_EVENTS") else { return Ok(1_000_000) };
+    let Ok(text) = std::env::var("OCTAVO_BENCH_EVENTS") else { return Ok(20_000_000) };
     let events = text.parse().with_context(|| format!("OCTAVO_BENCH_EVENTS={text} is not a whole number"))?;
     if !(10_000..=100_000_000).contains(&events) {
         bail!("OCTAVO_BENCH_EVENTS has to be from 10000 to 100000000");

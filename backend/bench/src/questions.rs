@@ -1,85 +1,119 @@
-//! Questions through the engine, nothing cached, beside the same questions in SQL over the events. Both give the same
-//! rows, or there is no table.
+//! Questions over HTTP, nothing cached, beside the same questions in SQL over the events. Both give the same rows, or
+//! there is no table.
 
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use cache::{Answers, NoTier};
 use chrono::NaiveDate;
 use demo::Platform;
-use engine::{Answer, Engine};
+use engine::Answer;
 use serde_json::Value;
-use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, NoTls, Row};
 
 use crate::asked::{Asked, six};
-use crate::platform::{Database, now};
-use crate::table::{Progress, Table, median_of, millis, times, whole};
+use crate::database::Database;
+use crate::requests::Connection;
+use crate::serving::Serving;
+use crate::table::{Progress, Table, median, millis, quantile, times, whole};
 
-const ROUNDS: usize = 9;
+/// Requests for each question.
+const ROUNDS: usize = 100;
+/// Requests for each question before they count: connections are made, statements prepared, pages read.
+const UNCOUNTED: usize = 10;
+/// Statements for each question; they take seconds.
+const SQL_ROUNDS: usize = 3;
 
-/// Seconds of one round.
-struct Took {
-    engine: f64,
-    sql: f64,
+/// What a question took over HTTP.
+pub struct Took {
+    pub title: &'static str,
+    /// What answered.
+    pub rollup: String,
+    /// Seconds of each request, ascending.
+    pub seconds: Vec<f64>,
+    pub rows: usize,
+    /// The median over the requests.
+    pub rows_read: f64,
 }
 
-pub async fn measure(database: &Database, platform: &Platform, progress: &Progress) -> anyhow::Result<Table> {
+pub async fn measure(
+    database: &Database,
+    serving: &Serving,
+    platform: &Platform,
+    progress: &Progress,
+) -> anyhow::Result<Table> {
     let events: i64 =
         database.warehouse.client().await?.query_one("SELECT count(*) FROM core.event", &[]).await?.get(0);
-    let header = ["question", "rows given", "rollup rows read", "Octavo, ms", "SQL, ms", "SQL ÷ Octavo"];
-    let mut table = Table::new(format!("Questions, nothing cached, {} events", whole(events as f64)), &header);
-    // One connection for both sides, so that what is prepared in the first round is prepared in all.
-    let database = &database.with_connections(1)?;
-    let snapshot = engine(database).await?.snapshot();
-    for asked in six(platform, &snapshot)? {
-        // Not counted: both sides are prepared and their pages read, and the results are compared.
-        let (answer, _) = ask(database, &asked).await?;
-        let (rows, _) = select(database, &asked).await?;
-        same(&asked, &answer, &rows)?;
-        let mut rounds = Vec::new();
-        for _ in 0..ROUNDS {
-            let (_, engine) = ask(database, &asked).await?;
-            let (_, sql) = select(database, &asked).await?;
-            rounds.push(Took { engine, sql });
+    let header = ["question", "rows given", "rows read", "target, ms", "p50, ms", "p95, ms", "SQL, ms", "SQL ÷ p50"];
+    let mut table =
+        Table::new(format!("Questions over HTTP, nothing cached, {} events", whole(events as f64)), &header);
+    let analyst = analyst(database).await?;
+    for asked in six(platform, &database.directory().await?)? {
+        let took = ask(serving, &asked).await?;
+        let mut seconds = Vec::new();
+        for round in 0..SQL_ROUNDS {
+            let range = asked.range(round);
+            let (rows, took) = select(&analyst, &asked, range).await?;
+            seconds.push(took);
+            let request = serving.request(asked.role, &asked.path(range, asked.limit));
+            let body = Connection::open(&serving.address).await?.ask(&request).await?.to_vec();
+            same(&asked, &serde_json::from_slice(&body)?, &rows)?;
         }
-        progress.say(&format!("asked for {}", asked.title));
+        let (p50, sql) = (quantile(&took.seconds, 0.5), median(seconds));
+        progress.say(&format!("asked for {}: {} ms, SQL {} ms", asked.title, millis(p50), millis(sql)));
         table.row(vec![
             asked.title.into(),
-            whole(answer.body.rows.len() as f64),
-            whole(answer.body.plan.rows_read as f64),
-            millis(median_of(&rounds, |r| r.engine)),
-            millis(median_of(&rounds, |r| r.sql)),
-            times(median_of(&rounds, |r| r.sql / r.engine)),
+            whole(took.rows as f64),
+            whole(took.rows_read),
+            format!("≤ {}", asked.target),
+            millis(p50),
+            millis(quantile(&took.seconds, 0.95)),
+            millis(sql),
+            times(sql / p50),
         ]);
     }
     table.note(format!(
-        "Octavo: from the caller and the question to the answer as JSON, with an empty cache. SQL: until the last row is \
-         there, over core.event with its index, analysed and in memory. Medians of {ROUNDS} rounds; the rows of both are \
-         compared. The rollups it reads were computed when the events came."
+        "Over HTTP: `octavo serve` in a process of its own, one connection, with an API key; from the request until the \
+         last byte of the answer. No answer comes from a cache: every request has another limit, and the 90 days begin on \
+         another day. {ROUNDS} requests each, after {UNCOUNTED} that do not count. SQL: until the last row is there, over \
+         core.event with its indexes, analysed and in memory, with 256 MB to sort and hash in; median of {SQL_ROUNDS}. The \
+         rows of both are compared. The rollups were computed when the events came."
     ));
     Ok(table)
 }
 
-/// An engine that has answered nothing yet.
-async fn engine(database: &Database) -> anyhow::Result<Engine> {
-    let answers = Answers::new(Box::new(NoTier));
-    Ok(Engine::open(database.model.clone(), database.warehouse.clone(), answers).await?)
+/// Asks over and over, each time with another limit, so that no answer is cached.
+pub async fn ask(serving: &Serving, asked: &Asked) -> anyhow::Result<Took> {
+    let mut connection = Connection::open(&serving.address).await?;
+    let (mut seconds, mut rows, mut rows_read, mut rollup) = (Vec::new(), 0, Vec::new(), String::new());
+    for round in 0..UNCOUNTED + ROUNDS {
+        let request = serving.request(asked.role, &asked.path(asked.range(round), asked.limit + round + 1));
+        let started = Instant::now();
+        let body = connection.ask(&request).await?.to_vec();
+        let took = started.elapsed().as_secs_f64();
+        ensure!(connection.header("x-octavo-cache") == Some("miss"), "{}: an answer was cached", asked.title);
+        if round >= UNCOUNTED {
+            let answer: Answer = serde_json::from_slice(&body)?;
+            seconds.push(took);
+            rows_read.push(answer.body.plan.rows_read as f64);
+            rows = answer.body.rows.len().min(asked.limit);
+            rollup = answer.body.plan.rollup;
+        }
+    }
+    seconds.sort_by(f64::total_cmp);
+    Ok(Took { title: asked.title, rollup, seconds, rows, rows_read: median(rows_read) })
 }
 
-async fn ask(database: &Database, asked: &Asked) -> anyhow::Result<(Answer, f64)> {
-    let engine = engine(database).await?;
-    let started = Instant::now();
-    let reply = engine.answer(&asked.caller, &asked.question, now()).await?;
-    let seconds = started.elapsed().as_secs_f64();
-    ensure!(!reply.hit, "an answer was cached");
-    Ok((reply.answer()?, seconds))
+/// A connection for the statements, with room to work in.
+async fn analyst(database: &Database) -> anyhow::Result<Client> {
+    let (client, connection) = tokio_postgres::connect(&database.url, NoTls).await?;
+    tokio::spawn(connection);
+    client.batch_execute("SET work_mem = '256MB'").await?;
+    Ok(client)
 }
 
-async fn select(database: &Database, asked: &Asked) -> anyhow::Result<(Vec<Row>, f64)> {
-    let (from, to): (NaiveDate, NaiveDate) = (asked.question.from.parse()?, asked.question.to.parse()?);
-    let client = database.warehouse.client().await?;
-    let statement = client.prepare_cached(asked.sql).await?;
+async fn select(client: &Client, asked: &Asked, (from, to): (NaiveDate, NaiveDate)) -> anyhow::Result<(Vec<Row>, f64)> {
+    let statement = client.prepare(asked.sql).await?;
     let mut params: Vec<&(dyn ToSql + Sync)> = vec![&from, &to];
     params.extend(asked.subject.as_ref().map(|subject| subject as &(dyn ToSql + Sync)));
     let started = Instant::now();
@@ -103,8 +137,7 @@ fn same(asked: &Asked, answer: &Answer, rows: &[Row]) -> anyhow::Result<()> {
     let theirs = rows
         .iter()
         .map(|row| (0..row.len()).map(|i| row.get::<_, Option<&str>>(i).map_or("-".into(), plain)).collect::<Vec<_>>());
-    let metrics = asked.question.metrics.len();
-    let counted = |row: &Vec<String>| row.iter().rev().take(metrics).any(|count| count != "0");
+    let counted = |row: &Vec<String>| row.iter().rev().take(asked.metrics()).any(|count| count != "0");
     let mut ours: Vec<_> = ours.filter(counted).collect();
     let mut theirs: Vec<_> = theirs.filter(counted).collect();
     ours.sort();

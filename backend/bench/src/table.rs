@@ -88,6 +88,12 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
+/// The value that so large a part of them, which are ascending, does not exceed (nearest rank); 0 of none.
+pub fn quantile(ascending: &[f64], part: f64) -> f64 {
+    let rank = (ascending.len() as f64 * part).ceil() as usize;
+    ascending.get(rank.max(1) - 1).copied().unwrap_or_default()
+}
+
 /// The median of a sample per round.
 pub fn median_of<T>(rounds: &[T], sample: impl Fn(&T) -> f64) -> f64 {
     median(rounds.iter().map(sample).collect())
@@ -124,6 +130,13 @@ mod tests {
         assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
         assert_eq!(median(vec![]), 0.0);
+    }
+
+    #[test]
+    fn a_quantile_is_one_of_the_values() {
+        let values: Vec<f64> = (1..=100).map(f64::from).collect();
+        assert_eq!((quantile(&values, 0.5), quantile(&values, 0.95), quantile(&values, 1.0)), (50.0, 95.0, 100.0));
+        assert_eq!(quantile(&[], 0.5), 0.0);
     }
 
     #[test]

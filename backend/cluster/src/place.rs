@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, File, TryLockError};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::error::ClusterError;
 use crate::user::ServerUser;
@@ -98,13 +98,20 @@ impl Place {
     pub fn lock(&self, server: &'static str) -> Result<File, ClusterError> {
         let path = self.dir.join(format!("{server}.lock"));
         let file = File::create(&path).map_err(ClusterError::io(&path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(ClusterError::AlreadyRunning { server, dir: self.dir.clone() }),
-            Err(TryLockError::Error(e)) => Err(ClusterError::io(&path)(e)),
+        // A process that is just being started holds what was open here until it runs, so once is not enough.
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+                Err(TryLockError::Error(e)) => return Err(ClusterError::io(&path)(e)),
+            }
         }
+        Err(ClusterError::AlreadyRunning { server, dir: self.dir.clone() })
     }
 }
+
+/// Half a second in all.
+const LOCK_TRIES: usize = 25;
 
 /// A new home for servers whose user cannot get into the data directory, such as one below /root.
 fn elsewhere(dir: &Path) -> Result<PathBuf, ClusterError> {

@@ -1,49 +1,25 @@
-//! A site's school calendar: school years, terms, breaks and public holidays.
+//! What a day is for a site's schools, also in years that its calendar does not tell of.
 
-use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
-
-use crate::country::Country;
-
-/// The first and last calendar date of something, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    pub from: NaiveDate,
-    pub to: NaiveDate,
-}
-
-impl Span {
-    pub fn contains(&self, day: NaiveDate) -> bool {
-        (self.from..=self.to).contains(&day)
-    }
-}
-
-/// One school year. Terms are in order; breaks lie within terms or at their ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchoolYear {
-    /// Such as `2025/26`.
-    pub label: String,
-    pub terms: Vec<Span>,
-    pub breaks: Vec<Span>,
-}
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use model::{SchoolYear, Span};
 
 /// What a day is for a school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayKind {
     School,
     Weekend,
-    /// A break, a public holiday or the time between school years.
+    /// A break, a public holiday or the time between terms.
     Holiday,
 }
 
-/// The school calendar of a site: 2024/25 to 2026/27. Other years repeat these, shifted by whole weeks.
+/// The school calendar of a site. Years that it does not tell of repeat the others, shifted by whole weeks.
 #[derive(Debug, Clone)]
 pub struct Calendar {
-    pub years: Vec<SchoolYear>,
-    /// Public holidays of the years above, ascending.
-    pub holidays: Vec<NaiveDate>,
+    told: model::Calendar,
     /// The month in whose first night everybody is a grade older.
     rollover_month: u32,
     exam_month: u32,
+    /// From the first such night of the calendar to the last.
     known: Span,
 }
 
@@ -62,57 +38,35 @@ pub(crate) struct Moment {
 const SHIFT: TimeDelta = TimeDelta::weeks(52);
 
 impl Calendar {
-    pub(crate) fn new(country: &Country) -> Calendar {
-        let span = |&(from, to): &(&str, &str)| Span { from: date(from), to: date(to) };
-        let years: Vec<SchoolYear> = country
-            .years
-            .iter()
-            .map(|year| SchoolYear {
-                label: year.label.to_owned(),
-                terms: year.terms.iter().map(span).collect(),
-                breaks: year.breaks.iter().map(span).collect(),
-            })
-            .collect();
-        let first = years[0].terms[0].from.year();
+    pub(crate) fn new(told: model::Calendar, rollover_month: u32, exam_month: u32) -> Calendar {
+        let first = told.years[0].span.from.year();
         let known = Span {
-            from: month_start(first, country.rollover_month),
-            to: month_start(first + years.len() as i32, country.rollover_month) - TimeDelta::days(1),
+            from: month_start(first, rollover_month),
+            to: month_start(first + told.years.len() as i32, rollover_month) - TimeDelta::days(1),
         };
-        let mut holidays: Vec<NaiveDate> = country
-            .holidays
-            .iter()
-            .flat_map(|text| match text.len() {
-                5 => (known.from.year()..=known.to.year()).map(|year| date(&format!("{year}-{text}"))).collect(),
-                _ => vec![date(text)],
-            })
-            .filter(|&day| known.contains(day))
-            .collect();
-        holidays.sort();
-        Calendar { years, holidays, rollover_month: country.rollover_month, exam_month: country.exam_month, known }
+        Calendar { told, rollover_month, exam_month, known }
     }
 
-    /// The days the calendar knows for itself.
+    /// The days that are not repeated from others.
     pub fn known(&self) -> Span {
         self.known
     }
 
     pub fn kind(&self, day: NaiveDate) -> DayKind {
         let day = self.to_known(day);
-        let in_term = self.year_of(day).terms.iter().any(|term| term.contains(day));
-        let in_break = self.year_of(day).breaks.iter().any(|span| span.contains(day));
-        if !in_term || in_break || self.holidays.binary_search(&day).is_ok() {
-            DayKind::Holiday
-        } else if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+        if self.told.is_school_day(day) {
+            DayKind::School
+        } else if self.told.term(day).is_some() && self.told.holiday(day).is_none() {
             DayKind::Weekend
         } else {
-            DayKind::School
+            DayKind::Holiday
         }
     }
 
     pub(crate) fn moment(&self, day: NaiveDate) -> Moment {
         let known = self.to_known(day);
         let terms = &self.year_of(known).terms;
-        let (from, to) = (terms[0].from, terms[terms.len() - 1].to);
+        let (from, to) = (terms[0].span.from, terms[terms.len() - 1].span.to);
         let over = (known - from).num_days().max(0) * 1000 / ((to - from).num_days() + 1);
         Moment {
             kind: self.kind(day),
@@ -127,7 +81,7 @@ impl Calendar {
     }
 
     fn year_of(&self, known: NaiveDate) -> &SchoolYear {
-        &self.years[(self.school_year(known) - self.school_year(self.known.from)) as usize]
+        &self.told.years[(self.school_year(known) - self.school_year(self.known.from)) as usize]
     }
 
     fn to_known(&self, mut day: NaiveDate) -> NaiveDate {
@@ -145,44 +99,24 @@ fn month_start(year: i32, month: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, 1).expect("the first of a month exists")
 }
 
-/// A date of the countries' tables, which the tests read in full.
-fn date(text: &str) -> NaiveDate {
-    text.parse().expect("an ISO date")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::country::COUNTRIES;
+    use model::Model;
 
-    #[test]
-    fn calendars_are_in_order_and_breaks_lie_within_their_year() {
-        for country in COUNTRIES {
-            let calendar = Calendar::new(country);
-            for year in &calendar.years {
-                assert!(year.terms.iter().chain(&year.breaks).all(|span| span.from <= span.to), "{}", year.label);
-                assert!(year.terms.windows(2).all(|pair| pair[0].to < pair[1].from), "{}", year.label);
-                let whole = Span { from: year.terms[0].from, to: year.terms[year.terms.len() - 1].to };
-                for span in &year.breaks {
-                    assert!(whole.contains(span.from) && whole.contains(span.to), "{} {}", country.code, year.label);
-                }
-            }
-        }
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
     }
 
-    #[test]
-    fn a_school_year_has_a_believable_number_of_school_days() {
-        for country in COUNTRIES {
-            let calendar = Calendar::new(country);
-            let days = calendar.known().from.iter_days().take_while(|&day| day <= calendar.known().to);
-            let school = days.filter(|&day| calendar.kind(day) == DayKind::School).count() / calendar.years.len();
-            assert!((150..=195).contains(&school), "{} {school}", country.code);
-        }
+    fn calendars() -> [Calendar; 5] {
+        let model = Model::embedded().unwrap();
+        COUNTRIES.map(|c| Calendar::new(model.calendar(c.code).unwrap().clone(), c.rollover_month, c.exam_month))
     }
 
     #[test]
     fn days_have_the_kind_they_had() {
-        let [ee, _, _, _, ke] = COUNTRIES.map(Calendar::new);
+        let [ee, _, _, _, ke] = calendars();
         assert_eq!(ee.kind(date("2026-11-20")), DayKind::School);
         assert_eq!(ee.kind(date("2026-11-21")), DayKind::Weekend);
         assert_eq!(ee.kind(date("2026-02-24")), DayKind::Holiday);
@@ -194,8 +128,8 @@ mod tests {
     }
 
     #[test]
-    fn years_beyond_the_tables_are_like_those_within() {
-        let ee = Calendar::new(COUNTRIES[0]);
+    fn years_beyond_the_calendar_are_like_those_within() {
+        let [ee, ..] = calendars();
         assert_eq!(ee.kind(date("2023-11-15")), DayKind::School);
         assert_eq!(ee.kind(date("2031-11-16")), DayKind::Weekend);
         assert_eq!(ee.moment(date("2031-11-12")).year, 2031);

@@ -1,4 +1,4 @@
-//! What makes one country's site different from another's: names, calendar, habits. Facts only; no generation.
+//! What makes one country's site different from another's: names, places, habits. Facts only; no generation.
 
 mod ee;
 mod fi;
@@ -43,22 +43,12 @@ pub struct Country {
     pub exam_month: u32,
     /// The month in whose first night everybody is a grade older.
     pub rollover_month: u32,
-    pub years: &'static [YearDates],
-    /// Public holidays: `MM-DD` for every year, `YYYY-MM-DD` for the movable ones.
-    pub holidays: &'static [&'static str],
     /// Weight of each local hour for lessons to begin in.
     pub lesson_hours: [u32; 24],
     pub regions: &'static [RegionFacts],
     pub school_kinds: &'static [SchoolKind],
     /// What schools are named after, `{w}` in the patterns.
     pub school_words: &'static [&'static str],
-}
-
-/// One school year as ISO dates, all ends inclusive.
-pub struct YearDates {
-    pub label: &'static str,
-    pub terms: &'static [(&'static str, &'static str)],
-    pub breaks: &'static [(&'static str, &'static str)],
 }
 
 /// A county: code, name, relative number of schools, and its towns as they stand in a school's name.

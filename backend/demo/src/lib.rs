@@ -28,7 +28,7 @@ mod weighted;
 mod words;
 mod writer;
 
-pub use calendar::{Calendar, DayKind, SchoolYear, Span};
+pub use calendar::{Calendar, DayKind};
 pub use isbn::{check_digit, is_isbn13};
 pub use platform::Platform;
 pub use showcase::Showcase;

@@ -1,5 +1,6 @@
 //! The whole platform: sites with their reference data, publishers, books, and the events of any day.
 
+use model::Model;
 use reference::{NewBook, NewPublisher, NewRegion, NewSite};
 
 use crate::books::books;
@@ -17,6 +18,9 @@ use crate::volume::Volume;
 /// One person for so many events a year, but never fewer persons than the minimum.
 const EVENTS_PER_PERSON: u64 = 40;
 const FEWEST_PERSONS: u64 = 2_000;
+/// Where a platform is larger than the default one, each also does more: one person more for so many events more.
+const DEFAULT_EVENTS: u64 = 2_000_000;
+const EVENTS_PER_FURTHER_PERSON: u64 = 65;
 
 /// A lifelike platform of five countries, the same for the same seed and size.
 pub struct Platform {
@@ -30,16 +34,18 @@ pub struct Platform {
 
 impl Platform {
     /// A platform with about so many events in any 365 days, all sites together. Schools and persons are as many as
-    /// fit that: 400 and 50,000 for the default of 2,000,000 events.
+    /// fit that: 400 and 50,000 for the default of 2,000,000 events, 3,000 and 300,000 for 20,000,000.
     pub fn new(seed: u64, events_per_year: u64) -> Platform {
-        let persons = (events_per_year / EVENTS_PER_PERSON).max(FEWEST_PERSONS);
+        let persons = persons(events_per_year);
+        let model = Model::embedded().expect("the model is sound");
         let mut all_books = Vec::new();
         let mut sites = Vec::new();
         let mut first_site = None;
         for (index, country) in COUNTRIES.into_iter().enumerate() {
             let books = books(seed, index, country);
             let schools = schools(seed, index, country, persons);
-            let calendar = Calendar::new(country);
+            let told = model.calendar(country.code).expect("every country has a calendar").clone();
+            let calendar = Calendar::new(told, country.rollover_month, country.exam_month);
             let first = all_books.len();
             sites.push(SitePlan {
                 site: NewSite {
@@ -96,6 +102,12 @@ impl Platform {
     pub fn showcase(&self) -> &Showcase {
         &self.showcase
     }
+}
+
+fn persons(events_per_year: u64) -> u64 {
+    let up_to_default = events_per_year.min(DEFAULT_EVENTS) / EVENTS_PER_PERSON;
+    let beyond = events_per_year.saturating_sub(DEFAULT_EVENTS) / EVENTS_PER_FURTHER_PERSON;
+    (up_to_default + beyond).max(FEWEST_PERSONS)
 }
 
 fn regions(country: &Country) -> Vec<NewRegion> {

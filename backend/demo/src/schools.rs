@@ -10,6 +10,8 @@ use crate::dice::{Dice, Stream};
 
 /// Persons of the default platform, for which the schools have their natural number and sizes.
 const NATURAL_PERSONS: u64 = 50_000;
+/// Persons with whom one more school comes where there are more persons than that.
+const PERSONS_PER_FURTHER_SCHOOL: f64 = 106.5;
 
 /// One school in this many is tiny, and at least two in every site: small-cell protection needs something to hide.
 const TINY: u64 = 20;
@@ -77,10 +79,12 @@ pub fn schools(seed: u64, site: usize, country: &Country, persons: u64) -> Vec<S
         .collect()
 }
 
-/// Both the number of schools and their size grow with the platform.
+/// Up to the default platform both the number of schools and their size grow; a larger one has more schools, not larger
+/// ones.
 fn number_of_schools(country: &Country, persons: u64) -> u64 {
-    let all = 400.0 * (persons as f64 / NATURAL_PERSONS as f64).sqrt();
-    (all.clamp(80.0, 1600.0) * country.schools as f64 / 400.0) as u64
+    let up_to_default = 400.0 * (persons as f64 / NATURAL_PERSONS as f64).min(1.0).sqrt();
+    let beyond = persons.saturating_sub(NATURAL_PERSONS) as f64 / PERSONS_PER_FURTHER_SCHOOL;
+    ((up_to_default.max(80.0) + beyond) * country.schools as f64 / 400.0) as u64
 }
 
 fn column<T>(items: &[T], weight: impl Fn(&T) -> u32) -> Vec<u32> {

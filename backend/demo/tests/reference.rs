@@ -25,6 +25,15 @@ fn there_are_five_sites_with_regions_and_schools() {
 }
 
 #[test]
+fn a_large_platform_has_more_schools_but_not_larger_ones() {
+    let platform = Platform::new(7, 20_000_000);
+    let schools: usize = platform.sites().iter().map(|plan| plan.schools.len()).sum();
+    assert!((2_990..=3_010).contains(&schools), "{schools}");
+    let pupils: u64 = platform.sites().iter().map(|plan| plan.pupils).sum();
+    assert!((275_000..=290_000).contains(&pupils), "{pupils}");
+}
+
+#[test]
 fn every_site_has_tiny_schools_whatever_the_size_of_the_platform() {
     for size in [10_000, 2_000_000, 20_000_000] {
         for plan in Platform::new(7, size).sites() {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::explain::Explanation;
+
 /// What was found, with everything one needs to judge it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Answer {
@@ -14,6 +16,9 @@ pub struct Answer {
     pub as_of: Option<DateTime<Utc>>,
     /// By site code.
     pub freshness: BTreeMap<String, Freshness>,
+    /// How the answer was planned, when it was asked with `explain=true`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
     #[serde(flatten)]
     pub body: Body,
 }
@@ -45,9 +50,12 @@ pub struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
+    Hour,
     Day,
     Week,
     Month,
+    Term,
+    SchoolYear,
     Code,
     Text,
     Integer,

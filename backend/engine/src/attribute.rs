@@ -1,5 +1,7 @@
 //! Attributes: what a dimension reads from a stored row, as it was on the row's day.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use model::{DEVICES, Dimension, KINDS, Key, ROLES};
 use reference::directory::as_of;
@@ -104,6 +106,25 @@ impl Attribute {
         }
     }
 
+    /// Every value there is.
+    pub fn all(self, snapshot: &Snapshot) -> Vec<i32> {
+        let d = &snapshot.directory;
+        let codes = |codes: model::codes::Codes| codes.names().filter_map(|n| codes.code(n)).collect();
+        match self {
+            Attribute::Site => d.sites.keys().map(|s| i32::from(*s)).collect(),
+            Attribute::Region => d.regions.keys().copied().collect(),
+            Attribute::School => d.schools.keys().copied().collect(),
+            Attribute::Publisher => d.publishers.keys().copied().collect(),
+            Attribute::Book => d.books.keys().copied().collect(),
+            Attribute::Chapter => d.chapters.keys().copied().collect(),
+            Attribute::Subject => (1..=snapshot.facts.subjects.len() as i32).collect(),
+            Attribute::Grade => (1..=snapshot.facts.grades.len() as i32).collect(),
+            Attribute::Role => codes(ROLES),
+            Attribute::Device => codes(DEVICES),
+            Attribute::Kind => codes(KINDS),
+        }
+    }
+
     /// Code and name of a value; for what is no entity they are the same.
     pub fn code_and_name(self, snapshot: &Snapshot, value: i32) -> Option<(&str, &str)> {
         let d = &snapshot.directory;
@@ -141,13 +162,17 @@ impl Attribute {
         }
     }
 
-    /// Whether any thing's value changes within the range (after its first day).
-    pub fn changes_within(self, snapshot: &Snapshot, from: NaiveDate, to: NaiveDate) -> bool {
-        let changes = |history: &[(NaiveDate, i32)]| history.iter().any(|(since, _)| from < *since && *since <= to);
+    /// The days within the range (after its first) on which some thing's value changes.
+    pub fn changes(self, snapshot: &Snapshot, from: NaiveDate, to: NaiveDate) -> BTreeSet<NaiveDate> {
+        let within = |(since, _): &(NaiveDate, i32)| (from < *since && *since <= to).then_some(*since);
         match self {
-            Attribute::Region => snapshot.directory.schools.values().any(|s| changes(&s.regions)),
-            Attribute::Publisher => snapshot.directory.books.values().any(|b| changes(&b.publishers)),
-            _ => false,
+            Attribute::Region => {
+                snapshot.directory.schools.values().flat_map(|s| &s.regions).filter_map(within).collect()
+            }
+            Attribute::Publisher => {
+                snapshot.directory.books.values().flat_map(|b| &b.publishers).filter_map(within).collect()
+            }
+            _ => BTreeSet::new(),
         }
     }
 }

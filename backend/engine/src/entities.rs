@@ -17,20 +17,63 @@ impl<'a> Visible<'a> {
     }
 
     pub fn sites(&self) -> Vec<&'a Site> {
+        let held = self.snapshot.directory.sites.values().filter(|s| self.holds_site(s));
+        by_code(held, |s| &s.code)
+    }
+
+    pub fn regions(&self) -> Vec<&'a Region> {
+        let held = self.snapshot.directory.regions.values().filter(|r| self.holds_region(r));
+        by_code(held, |r| &r.code)
+    }
+
+    pub fn schools(&self) -> Vec<&'a School> {
+        let held = self.snapshot.directory.schools.values().filter(|s| self.holds_school(s));
+        by_code(held, |s| &s.code)
+    }
+
+    pub fn publishers(&self) -> Vec<&'a Publisher> {
+        let held = self.snapshot.directory.publishers.values().filter(|p| self.holds_publisher(p));
+        by_code(held, |p| &p.code)
+    }
+
+    pub fn books(&self) -> Vec<&'a Book> {
+        let held = self.snapshot.directory.books.values().filter(|b| self.holds_book(b));
+        by_code(held, |b| &b.code)
+    }
+
+    pub fn site(&self, code: &str) -> Option<&'a Site> {
+        self.snapshot.directory.site(code).filter(|s| self.holds_site(s))
+    }
+
+    pub fn region(&self, code: &str) -> Option<&'a Region> {
+        self.snapshot.directory.region(code).filter(|r| self.holds_region(r))
+    }
+
+    pub fn school(&self, code: &str) -> Option<&'a School> {
+        self.snapshot.directory.school(code).filter(|s| self.holds_school(s))
+    }
+
+    pub fn publisher(&self, code: &str) -> Option<&'a Publisher> {
+        self.snapshot.directory.publisher(code).filter(|p| self.holds_publisher(p))
+    }
+
+    pub fn book(&self, code: &str) -> Option<&'a Book> {
+        self.snapshot.directory.book(code).filter(|b| self.holds_book(b))
+    }
+
+    fn holds_site(&self, site: &Site) -> bool {
         let d = &self.snapshot.directory;
-        let own = |site: &Site| match self.scope.rows() {
+        let own = match self.scope.rows() {
             Rows::All | Rows::Publishers(_) => true,
             Rows::Schools(ids) => ids.iter().any(|s| d.schools.get(s).is_some_and(|s| s.site_id == site.id)),
             Rows::Regions(ids) => ids.iter().any(|r| d.regions.get(r).is_some_and(|r| r.site_id == site.id)),
         };
-        let mut out: Vec<_> = d.sites.values().filter(|s| self.in_sites(s.id) && own(s)).collect();
-        out.sort_by(|a, b| a.code.cmp(&b.code));
-        out
+        own && self.in_sites(site.id)
     }
 
-    pub fn regions(&self) -> Vec<&'a Region> {
+    fn holds_region(&self, region: &Region) -> bool {
         let d = &self.snapshot.directory;
-        let own = |region: &Region| match self.scope.rows() {
+        let own = match self.scope.rows() {
             Rows::All => true,
             Rows::Regions(ids) => d.ancestry(region.id).iter().any(|r| ids.contains(r)),
             Rows::Schools(ids) => {
@@ -38,14 +81,12 @@ impl<'a> Visible<'a> {
             }
             Rows::Publishers(_) => false,
         };
-        let mut out: Vec<_> = d.regions.values().filter(|r| self.in_sites(r.site_id) && own(r)).collect();
-        out.sort_by(|a, b| a.code.cmp(&b.code));
-        out
+        own && self.in_sites(region.site_id)
     }
 
-    pub fn schools(&self) -> Vec<&'a School> {
+    fn holds_school(&self, school: &School) -> bool {
         let d = &self.snapshot.directory;
-        let own = |school: &School| match self.scope.rows() {
+        let own = match self.scope.rows() {
             Rows::All => true,
             Rows::Schools(ids) => ids.contains(&school.id),
             Rows::Regions(ids) => {
@@ -53,31 +94,23 @@ impl<'a> Visible<'a> {
             }
             Rows::Publishers(_) => false,
         };
-        let mut out: Vec<_> = d.schools.values().filter(|s| self.in_sites(s.site_id) && own(s)).collect();
-        out.sort_by(|a, b| a.code.cmp(&b.code));
-        out
+        own && self.in_sites(school.site_id)
     }
 
-    pub fn publishers(&self) -> Vec<&'a Publisher> {
-        let own = |publisher: &Publisher| match self.scope.rows() {
+    fn holds_publisher(&self, publisher: &Publisher) -> bool {
+        match self.scope.rows() {
             Rows::All | Rows::Schools(_) => !self.is_nobody(),
             Rows::Publishers(ids) => ids.contains(&publisher.id),
             Rows::Regions(_) => false,
-        };
-        let mut out: Vec<_> = self.snapshot.directory.publishers.values().filter(|p| own(p)).collect();
-        out.sort_by(|a, b| a.code.cmp(&b.code));
-        out
+        }
     }
 
-    pub fn books(&self) -> Vec<&'a Book> {
-        let own = |book: &Book| match self.scope.rows() {
+    fn holds_book(&self, book: &Book) -> bool {
+        match self.scope.rows() {
             Rows::All | Rows::Schools(_) => !self.is_nobody(),
             Rows::Publishers(ids) => book.publishers.iter().any(|(_, p)| ids.contains(p)),
             Rows::Regions(_) => false,
-        };
-        let mut out: Vec<_> = self.snapshot.directory.books.values().filter(|b| own(b)).collect();
-        out.sort_by(|a, b| a.code.cmp(&b.code));
-        out
+        }
     }
 
     fn in_sites(&self, site: i16) -> bool {
@@ -92,4 +125,10 @@ impl<'a> Visible<'a> {
         matches!(self.scope.sites(), Sites::Only(ids) if ids.is_empty())
             || matches!(self.scope.rows(), Rows::Schools(ids) if ids.is_empty())
     }
+}
+
+fn by_code<'a, T>(held: impl Iterator<Item = &'a T>, code: impl Fn(&T) -> &String) -> Vec<&'a T> {
+    let mut out: Vec<_> = held.collect();
+    out.sort_by(|a, b| code(a).cmp(code(b)));
+    out
 }

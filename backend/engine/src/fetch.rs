@@ -1,18 +1,19 @@
 //! Reading the stretches of a plan and merging their rows.
 
-use chrono::NaiveDate;
 use futures::TryStreamExt;
-use model::{Formula, Grain, Key, Model, PersonSet};
+use model::person_set::DamagedSet;
+use model::{Formula, Key, Model};
 use reference::directory::as_of;
-use roaring::RoaringBitmap;
-use tokio_postgres::IsolationLevel;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{IsolationLevel, Row};
 use warehouse::{Warehouse, WarehouseError};
 
-use crate::attribute::RowKeys;
+use crate::attribute::{Attribute, RowKeys};
+use crate::choose::Source;
 use crate::cover::Stretch;
-use crate::merge::{Counted, Counter, Groups, count, counters};
-use crate::plan::{Condition, Plan, Source};
+use crate::merge::{Counted, Counter, Groups, Stored, count, counters};
+use crate::periods::{When, day_of};
+use crate::plan::{Part, Plan, Time};
 use crate::select::select;
 use crate::snapshot::Snapshot;
 
@@ -31,13 +32,11 @@ pub struct Fetch<'a> {
     pub snapshot: &'a Snapshot,
     pub plan: &'a Plan,
     pub formulas: &'a [&'a Formula],
-    /// The question's grain; None makes the whole range one period.
-    pub grain: Option<Grain>,
 }
 
 impl Fetch<'_> {
-    /// Reads the stretches, which lie in `from..=to`.
-    pub async fn run(&self, stretches: &[Stretch], from: NaiveDate) -> Result<Fetched, WarehouseError> {
+    /// Reads one range of the plan.
+    pub async fn run(&self, part: &Part) -> Result<Fetched, WarehouseError> {
         let mut out = Fetched { groups: Groups::new(), sums: counters(self.formulas), rows_read: 0 };
         let nothing = self.plan.sites.is_empty() || self.plan.restrict.values().any(|ids| ids.is_empty());
         if nothing {
@@ -45,115 +44,140 @@ impl Fetch<'_> {
         }
         // One moment for all stretches: a refresh between two of them must not show in half of an answer.
         let mut client = self.warehouse.client().await?;
-        let moment = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+        let moment = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
         let tx = moment.start().await?;
-        for stretch in stretches {
-            let select = select(self.plan, self.model, stretch);
+        for stretch in &part.stretches {
+            let select = select(self.plan, self.model, stretch, self.warehouse.dialect());
             let params = select.params.iter().map(|p| p.as_ref() as &(dyn ToSql + Sync));
             let statement = tx.prepare_cached(&select.sql).await?;
             let mut rows = std::pin::pin!(tx.query_raw(&statement, params).await?);
+            let mut merger = Merger::new(self, part, stretch);
             while let Some(row) = rows.try_next().await? {
-                out.rows_read += 1;
-                self.merge(&row, stretch, from, &mut out)?;
+                merger.merge(&row, &mut out).map_err(|e| WarehouseError::Damaged(e.to_string()))?;
             }
         }
         Ok(out)
     }
+}
 
-    fn merge(
-        &self,
-        row: &tokio_postgres::Row,
-        stretch: &Stretch,
-        from: NaiveDate,
-        out: &mut Fetched,
-    ) -> Result<(), WarehouseError> {
-        let plan = self.plan;
-        let mut column = 0;
+/// Merges the rows of one stretch. What it needs for each row is made once.
+struct Merger<'a> {
+    fetch: &'a Fetch<'a>,
+    part: &'a Part,
+    stretch: &'a Stretch,
+    sums: Vec<i64>,
+    group: Vec<i32>,
+    /// Formulas whose whole is not to be had from the groups: those that add up.
+    adding: Vec<usize>,
+    publishers: bool,
+}
+
+impl<'a> Merger<'a> {
+    fn new(fetch: &'a Fetch<'a>, part: &'a Part, stretch: &'a Stretch) -> Self {
+        let adds = |f: &Formula| matches!(f, Formula::Sum { .. } | Formula::Weighted { .. });
+        let adding = fetch.formulas.iter().enumerate().filter(|(_, f)| adds(f)).map(|(i, _)| i).collect();
+        let publishers =
+            fetch.formulas.iter().any(|f| matches!(f, Formula::Things { thing: model::metric::Thing::Publisher, .. }));
+        let sums = vec![0; fetch.model.measures.len()];
+        Self { fetch, part, stretch, sums, group: Vec::new(), adding, publishers }
+    }
+
+    fn merge(&mut self, row: &Row, out: &mut Fetched) -> Result<(), DamagedSet> {
+        out.rows_read += 1;
+        let Fetch { plan, model, snapshot, formulas, .. } = *self.fetch;
+        let mut column = usize::from(plan.time != Time::Stretch);
         let mut next = || {
             column += 1;
             column - 1
         };
-        // Where the period is not read, nothing changes within the stretch, and its first day stands for all.
-        let day = if plan.periods { row.get(next()) } else { stretch.from };
         let site: i16 = row.get(next());
+        let when = match plan.time {
+            // Nothing changes within the stretch, and its first day stands for all.
+            Time::Stretch => When { day: self.stretch.from, quarter: 0 },
+            Time::Period => When { day: row.get(0), quarter: 0 },
+            Time::Quarter => {
+                let quarter = row.get(0);
+                let zone = snapshot.directory.sites.get(&site).map_or(chrono_tz::UTC, |s| s.zone);
+                When { day: day_of(zone, quarter), quarter }
+            }
+        };
         let mut keys = RowKeys::default();
         keys.set(Key::Site, i32::from(site));
         for key in &plan.keys {
             keys.set(*key, row.get(next()));
         }
-        if !plan.conditions.iter().all(|c| self.holds(c, &keys, day)) {
+        if !plan.conditions.iter().all(|c| c.holds(snapshot, &keys, when.day)) {
             return Ok(());
         }
-        let mut sums = vec![0i64; self.model.measures.len()];
-        let mut sets: Vec<Option<RoaringBitmap>> = vec![None; self.model.measures.len()];
-        let person = || row.get::<_, i32>(row.len() - 1) as u32;
+        let Some(period) = self.part.periods.index(site, when) else { return Ok(()) };
+        let mut sets = [Stored::Nothing; MOST_MEASURES];
         for m in &plan.measures {
             let at = next();
-            match (self.model.measures[*m].is_set(), plan.source) {
-                (false, _) => sums[*m] = row.get(at),
-                (true, Source::Rollup(_)) => {
-                    sets[*m] =
-                        Some(PersonSet::decode(row.get(at)).map_err(|e| WarehouseError::Damaged(e.to_string()))?);
+            match (model.measures[*m].is_set(), plan.source) {
+                (false, _) => self.sums[*m] = row.get(at),
+                (true, Source::Rollup(_)) => sets[*m] = Stored::Set(row.get(at)),
+                (true, Source::Events) if row.get::<_, i32>(at) == 1 => {
+                    sets[*m] = Stored::One(row.get::<_, i32>(row.len() - 1) as u32)
                 }
-                (true, Source::Events) => {
-                    sets[*m] = (row.get::<_, i32>(at) == 1).then(|| [person()].into_iter().collect())
-                }
+                (true, Source::Events) => {}
             }
         }
         let book = keys.get(Key::Book);
-        let fact = self.snapshot.directory.books.get(&book);
+        let fact = if book == 0 { None } else { snapshot.directory.books.get(&book) };
+        let publisher = fact.filter(|_| self.publishers).and_then(|b| as_of(&b.publishers, when.day));
         let counted = Counted {
             site,
             role: keys.get(Key::Role),
-            sums: &sums,
+            sums: &self.sums,
             sets: &sets,
             weight_milli: fact.map_or(0, |b| i64::from(b.weight_milli)),
             school: keys.get(Key::School),
             book,
-            publisher: fact.and_then(|b| as_of(&b.publishers, day)).unwrap_or(0),
+            publisher: publisher.unwrap_or(0),
         };
-        let period = self.grain.map_or(0, |g| period_index(g, from, day));
-        for group in self.groups_of(period, &keys, day) {
-            let own = out.groups.entry(group).or_insert_with(|| counters(self.formulas));
-            count(self.formulas, own, &counted);
+        for at in &self.adding {
+            count(formulas[*at], &mut out.sums[*at], &counted)?;
         }
-        for (formula, counter) in self.formulas.iter().zip(&mut out.sums) {
-            if matches!(counter, Counter::Sum(_) | Counter::Weighted(_)) {
-                count(std::slice::from_ref(formula), std::slice::from_mut(counter), &counted);
-            }
-        }
-        Ok(())
-    }
-
-    fn holds(&self, condition: &Condition, keys: &RowKeys, day: NaiveDate) -> bool {
-        let mut any = false;
-        condition.attribute.values(self.snapshot, keys, day, |v| any |= condition.values.contains(&v));
-        any != condition.negated
-    }
-
-    /// The groups a row belongs to: one, or more where a dimension has several values.
-    fn groups_of(&self, period: i32, keys: &RowKeys, day: NaiveDate) -> Vec<Vec<i32>> {
-        let mut out = vec![vec![period]];
-        for attribute in &self.plan.grouping {
-            let mut values = Vec::with_capacity(1);
-            attribute.values(self.snapshot, keys, day, |v| values.push(v));
-            if let [value] = values[..] {
-                out.iter_mut().for_each(|g| g.push(value));
-            } else {
-                out = out.iter().flat_map(|g| values.iter().map(|v| [g.as_slice(), &[*v]].concat())).collect();
-            }
-        }
-        out
+        self.group.clear();
+        self.group.push(period);
+        let place = Place { snapshot, keys: &keys, when };
+        into_groups(&plan.grouping, &place, formulas, &mut self.group, &mut out.groups, &counted)
     }
 }
 
-/// Which period of the range a day lies in, from 0.
-fn period_index(grain: Grain, from: NaiveDate, day: NaiveDate) -> i32 {
-    use chrono::Datelike;
-    let (first, own) = (grain.start(from), grain.start(day));
-    match grain {
-        Grain::Day => (own - first).num_days() as i32,
-        Grain::Week => ((own - first).num_days() / 7) as i32,
-        Grain::Month => (own.year() - first.year()) * 12 + own.month() as i32 - first.month() as i32,
-    }
+/// Where a row stands.
+struct Place<'a> {
+    snapshot: &'a Snapshot,
+    keys: &'a RowKeys,
+    when: When,
 }
+
+/// Counts a row into the groups it belongs to: one, or more where a dimension has several values.
+fn into_groups(
+    grouping: &[Attribute],
+    place: &Place<'_>,
+    formulas: &[&Formula],
+    group: &mut Vec<i32>,
+    groups: &mut Groups,
+    row: &Counted<'_>,
+) -> Result<(), DamagedSet> {
+    let Some((attribute, rest)) = grouping.split_first() else {
+        if !groups.contains_key(group) {
+            groups.insert(group.clone(), counters(formulas));
+        }
+        let own = groups.get_mut(group).expect("it was put there");
+        return formulas.iter().zip(own).try_for_each(|(formula, counter)| count(formula, counter, row));
+    };
+    let mut result = Ok(());
+    attribute.values(place.snapshot, place.keys, place.when.day, |value| {
+        group.push(value);
+        if result.is_ok() {
+            result = into_groups(rest, place, formulas, group, groups, row);
+        }
+        group.pop();
+    });
+    result
+}
+
+/// Measures of a model at most; checked when the engine is made.
+pub const MOST_MEASURES: usize = 16;

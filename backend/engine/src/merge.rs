@@ -2,18 +2,31 @@
 
 use std::collections::HashMap;
 
-use model::{Formula, Model, metric::Thing};
+use model::person_set::DamagedSet;
+use model::{Formula, metric::Thing};
 use roaring::RoaringBitmap;
 
-/// One metric of one group while it is being counted.
+use crate::persons::Persons;
+
+/// One part of a metric of one group while it is being counted.
 #[derive(Debug, Clone)]
 pub enum Counter {
     Sum(i64),
     /// In thousandths.
     Weighted(i128),
     /// Persons are numbered per site, so there is a set for each.
-    Persons(Vec<(i16, RoaringBitmap)>),
+    Persons(Vec<(i16, Persons)>),
     Things(RoaringBitmap),
+}
+
+/// A set of persons, as it was read.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Stored<'r> {
+    #[default]
+    Nothing,
+    /// A stored set, in the form of [`model::PersonSet`].
+    Set(&'r [u8]),
+    One(u32),
 }
 
 impl Counter {
@@ -23,14 +36,7 @@ impl Counter {
             Formula::Weighted { .. } => Counter::Weighted(0),
             Formula::Persons { .. } => Counter::Persons(Vec::new()),
             Formula::Things { .. } => Counter::Things(RoaringBitmap::new()),
-        }
-    }
-
-    pub fn unite(&mut self, site: i16, set: &RoaringBitmap) {
-        let Counter::Persons(sets) = self else { return };
-        match sets.iter_mut().find(|(s, _)| *s == site) {
-            Some((_, own)) => *own |= set,
-            None => sets.push((site, set.clone())),
+            Formula::Ratio { .. } => unreachable!("a ratio is counted by its parts"),
         }
     }
 
@@ -45,51 +51,59 @@ impl Counter {
     }
 }
 
+/// The set of a site, made when it is not there yet.
+fn of_site(sets: &mut Vec<(i16, Persons)>, site: i16) -> &mut Persons {
+    let at = sets.iter().position(|(s, _)| *s == site).unwrap_or_else(|| {
+        sets.push((site, Persons::default()));
+        sets.len() - 1
+    });
+    &mut sets[at].1
+}
+
 /// One stored row, reduced to what the metrics need.
 pub struct Counted<'a> {
     pub site: i16,
     pub role: i32,
     /// By position in the model's measures: number, or 0.
     pub sums: &'a [i64],
-    /// By position in the model's measures: set, if it is one and was read.
-    pub sets: &'a [Option<RoaringBitmap>],
+    /// By position in the model's measures: what was read of a set.
+    pub sets: &'a [Stored<'a>],
     pub weight_milli: i64,
     pub school: i32,
     pub book: i32,
     pub publisher: i32,
 }
 
-/// Period index and grouping values → counters, in the order of the query's metrics.
+/// Period index and grouping values → counters, in the order of the parts.
 pub type Groups = HashMap<Vec<i32>, Vec<Counter>>;
 
-/// Counts a row into one group.
-pub fn count(formulas: &[&Formula], counters: &mut [Counter], row: &Counted<'_>) {
-    for (formula, counter) in formulas.iter().zip(counters) {
-        match (formula, counter) {
-            (Formula::Sum { measure, .. }, Counter::Sum(n)) => *n += row.sums[*measure],
-            (Formula::Weighted { measure, .. }, Counter::Weighted(n)) => {
-                *n += i128::from(row.sums[*measure]) * i128::from(row.weight_milli);
-            }
-            (Formula::Persons { measure, role }, counter @ Counter::Persons(_)) => {
-                if role.is_none_or(|r| r == row.role)
-                    && let Some(set) = &row.sets[*measure]
-                {
-                    counter.unite(row.site, set);
-                }
-            }
-            (Formula::Things { thing, having }, Counter::Things(set)) => {
-                let id = match thing {
-                    Thing::School => row.school,
-                    Thing::Book => row.book,
-                    Thing::Publisher => row.publisher,
-                };
-                if row.sums[*having] > 0 && id != 0 {
-                    set.insert(id as u32);
-                }
-            }
-            _ => unreachable!("counters are made from the same formulas"),
+/// Counts a row into one counter.
+pub fn count(formula: &Formula, counter: &mut Counter, row: &Counted<'_>) -> Result<(), DamagedSet> {
+    match (formula, counter) {
+        (Formula::Sum { measure, .. }, Counter::Sum(n)) => *n += row.sums[*measure],
+        (Formula::Weighted { measure, .. }, Counter::Weighted(n)) => {
+            *n += i128::from(row.sums[*measure]) * i128::from(row.weight_milli);
         }
+        (Formula::Persons { measure, role }, Counter::Persons(sets)) if role.is_none_or(|r| r == row.role) => {
+            match row.sets[*measure] {
+                Stored::Nothing => {}
+                Stored::Set(bytes) => of_site(sets, row.site).unite(bytes)?,
+                Stored::One(person) => of_site(sets, row.site).add(person),
+            }
+        }
+        (Formula::Things { thing, having }, Counter::Things(set)) => {
+            let id = match thing {
+                Thing::School => row.school,
+                Thing::Book => row.book,
+                Thing::Publisher => row.publisher,
+            };
+            if row.sums[*having] > 0 && id != 0 {
+                set.insert(id as u32);
+            }
+        }
+        _ => {}
     }
+    Ok(())
 }
 
 /// What all groups are together. Sets are united; sums come from `sums`, which counted each row once even where a
@@ -99,8 +113,8 @@ pub fn total(groups: &Groups, sums: Vec<Counter>) -> Vec<Counter> {
     for counters in groups.values() {
         for (own, other) in total.iter_mut().zip(counters) {
             match (own, other) {
-                (own @ Counter::Persons(_), Counter::Persons(sets)) => {
-                    sets.iter().for_each(|(site, s)| own.unite(*site, s))
+                (Counter::Persons(own), Counter::Persons(sets)) => {
+                    sets.iter().for_each(|(site, set)| of_site(own, *site).unite_other(set))
                 }
                 (Counter::Things(own), Counter::Things(other)) => *own |= other,
                 _ => {}
@@ -110,12 +124,7 @@ pub fn total(groups: &Groups, sums: Vec<Counter>) -> Vec<Counter> {
     total
 }
 
-/// Fresh counters for the query's metrics.
+/// Fresh counters for these formulas.
 pub fn counters(formulas: &[&Formula]) -> Vec<Counter> {
     formulas.iter().map(|f| Counter::new(f)).collect()
-}
-
-/// The formulas of the named metrics.
-pub fn formulas<'a>(model: &'a Model, metrics: &[usize]) -> Vec<&'a Formula> {
-    metrics.iter().map(|m| &model.metrics[*m].formula).collect()
 }

@@ -1,142 +1,183 @@
 //! Planning: from a scoped query to what is read, how it is restricted and how it is grouped.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use access::{Rows, Sites};
 use chrono::NaiveDate;
 use model::metric::Thing;
-use model::{Formula, Grain, Key, MeasureKind, Model};
-use query::ScopedQuery;
+use model::{Formula, Key, MeasureKind, Model, Per};
+use query::{Invalid, ScopedQuery};
 
 use crate::attribute::Attribute;
-use crate::cover::{Stretch, cover};
-use crate::matcher::{Match, matches};
+use crate::choose::{Asked, Candidate, Choice, Source, choose};
+use crate::compared::compared;
+use crate::condition::{Bounds, Condition, intersect};
+use crate::cover::Stretch;
+use crate::parts::Parts;
+use crate::periods::Periods;
 use crate::snapshot::Snapshot;
 
-/// Where rows are read from.
+/// What is read of when a row was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// Position in the model's rollups.
-    Rollup(usize),
-    Events,
+pub enum Time {
+    /// Nothing: everything that depends on it is the same within each stretch.
+    Stretch,
+    /// The first day of its stored period.
+    Period,
+    /// The quarter of an hour, from events.
+    Quarter,
 }
 
-/// A condition that every row is held to, exactly, after reading.
+/// One range of days: its periods and the stored rows that hold it.
 #[derive(Debug, Clone)]
-pub struct Condition {
-    pub attribute: Attribute,
-    pub values: BTreeSet<i32>,
-    pub negated: bool,
+pub struct Part {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub periods: Periods,
+    pub stretches: Vec<Stretch>,
 }
 
 /// What is read and how.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub source: Source,
-    pub stretches: Vec<Stretch>,
-    /// The same for the range compared with.
-    pub compared: Option<Vec<Stretch>>,
+    pub current: Part,
+    pub compared: Option<Part>,
     pub sites: BTreeSet<i16>,
     /// Keys that are read, beside the site.
     pub keys: Vec<Key>,
-    /// Whether the period of each row is read.
-    pub periods: bool,
+    pub time: Time,
     /// Positions of the measures that are read.
     pub measures: Vec<usize>,
     /// Values of keys outside of which no row can matter; narrows what is read.
-    pub restrict: BTreeMap<Key, BTreeSet<i32>>,
+    pub restrict: Bounds,
     pub conditions: Vec<Condition>,
     pub grouping: Vec<Attribute>,
-    /// Why this rollup and not another, in words.
+    /// Every source that was weighed, the chosen one among them.
+    pub candidates: Vec<Candidate>,
+    /// Why this source, in words.
     pub reasons: Vec<String>,
 }
 
-/// Plans the query.
-pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Plan {
-    let q = query.query();
-    let attribute = |d: usize| Attribute::of(&model.dimensions[d]).expect("checked when the engine was made");
-    let grouping: Vec<Attribute> = q.dimensions.iter().map(|d| attribute(*d)).collect();
+impl Plan {
+    /// What the chosen source is estimated to hold of the question.
+    pub fn estimated_rows(&self) -> f64 {
+        self.candidates.iter().find(|c| c.chosen).map_or(0.0, |c| c.extent.rows)
+    }
+}
 
-    let mut conditions: Vec<Condition> = q
-        .filters
-        .iter()
-        .map(|f| {
-            let attribute = attribute(f.dimension);
-            // A value that does not exist matches nothing, exactly like one that is not the caller's.
-            let values = f.values.iter().filter_map(|v| attribute.number(snapshot, v)).collect();
-            Condition { attribute, values, negated: f.negated }
-        })
-        .collect();
+/// Plans the query. Fails where calendars or zones do not give what it asks.
+pub fn plan(query: &ScopedQuery, model: &Model, snapshot: &Snapshot) -> Result<Plan, Invalid> {
+    let q = query.query();
+    let attribute = |d: &usize| Attribute::of(&model.dimensions[*d]).expect("checked when the engine was made");
+    let grouping: Vec<Attribute> = q.dimensions.iter().map(attribute).collect();
+    let mut conditions: Vec<Condition> = q.filters.iter().map(|f| Condition::of(f, model, snapshot)).collect();
     let scope = scope_condition(query.scope().rows(), snapshot);
     let sites = sites(query, &conditions, scope.as_ref(), snapshot);
     conditions.extend(scope);
 
-    let (mut keys, mut measures) = (BTreeSet::new(), BTreeSet::new());
+    let parts = Parts::of(model, &q.metrics);
+    let (mut keys, measures, things) = needed(&parts);
     keys.extend(grouping.iter().map(|a| a.key()));
-    keys.extend(conditions.iter().map(|c| c.attribute.key()));
-    let mut things_change = Vec::new();
-    for metric in &q.metrics {
-        match model.metrics[*metric].formula {
-            Formula::Sum { measure, .. } => {
-                measures.insert(measure);
-            }
-            Formula::Weighted { measure, .. } => {
-                measures.insert(measure);
-                keys.insert(Key::Book);
-            }
-            Formula::Persons { measure, role } => {
-                measures.insert(measure);
-                keys.extend(role.map(|_| Key::Role));
-            }
-            Formula::Things { thing, having } => {
-                measures.insert(having);
-                keys.insert(thing.key());
-                things_change.extend((thing == Thing::Publisher).then_some(Attribute::Publisher));
-            }
-        }
-    }
+    let tested: Vec<Attribute> = conditions.iter().flat_map(|c| c.attributes()).collect();
+    keys.extend(tested.iter().map(|a| a.key()));
     keys.remove(&Key::Site);
 
-    let (source, mut reasons) = choose(model, &keys);
-    let mut restrict = restrict(&conditions, snapshot);
-    // When all that is counted are events of one kind, rows of other kinds hold none of it.
-    if let Some(kind) = only_kind(model, &measures) {
-        let kept = match source {
-            Source::Rollup(i) => model.rollups[i].keys.contains(&Key::Kind),
-            Source::Events => true,
-        };
-        if kept && !keys.contains(&Key::Kind) {
-            restrict.insert(Key::Kind, [kind].into());
-        }
-    }
-    let changing: Vec<Attribute> =
-        grouping.iter().copied().chain(conditions.iter().map(|c| c.attribute)).chain(things_change).collect();
-    let changes = |from, to| changing.iter().any(|a| a.changes_within(snapshot, from, to));
-    let coarse = q.grain.unwrap_or(Grain::Month);
-    let closed = sites.iter().filter_map(|s| snapshot.sites.get(s)?.closed_through).min();
-    let mut by_day = false;
-    let mut stretches = |from: NaiveDate, to: NaiveDate| {
-        let in_days = source == Source::Events || changes(from, to);
-        by_day |= in_days;
-        cover(from, to, if in_days { Grain::Day } else { coarse }, closed)
+    let mut restrict = Bounds::new();
+    conditions.iter().for_each(|c| intersect(&mut restrict, c.bounds(snapshot)));
+    let changing: Vec<Attribute> = grouping.iter().chain(&tested).copied().chain(things).collect();
+    let part = |(from, to)| -> Result<(Part, BTreeSet<NaiveDate>), Invalid> {
+        let periods = Periods::new(q.per, (from, to), &sites, model, snapshot)?;
+        let mut borders = periods.borders(&sites);
+        borders.extend(changing.iter().flat_map(|a| a.changes(snapshot, from, to)));
+        Ok((Part { from, to, periods, stretches: vec![] }, borders))
     };
-    let (current, compared) = (stretches(q.from, q.to), q.compared_range().map(|(from, to)| stretches(from, to)));
-    if by_day && source != Source::Events {
-        reasons.push("read by days, for an attribute changes within the range".into());
+    let (mut current, mut borders) = part((q.from, q.to))?;
+    let mut against = match compared(q, &sites, model, snapshot)? {
+        Some(range) => {
+            let (mut against, more) = part(range)?;
+            borders.extend(more);
+            // Moved by a year and not by weeks, a day stands beside the same date, also after a leap day.
+            if q.per == Some(Per::Day) && q.compare == Some(query::Compare::PreviousYear) && !q.match_weekday {
+                against.periods = current.periods.a_year_before();
+            }
+            Some(against)
+        }
+        None => None,
+    };
+    let mut ranges = vec![(current.from, current.to)];
+    ranges.extend(against.as_ref().map(|a| (a.from, a.to)));
+    let kind = only_kind(model, &measures);
+    let asked = Asked {
+        per: q.per,
+        ranges,
+        sites: &sites,
+        keys: &keys,
+        measures: &measures,
+        kind,
+        restrict: &restrict,
+        borders,
+    };
+    let Choice { source, mut stretches, by_day, candidates, reasons } = choose(&asked, model, snapshot);
+    if let Some(against) = &mut against {
+        against.stretches = stretches.pop().expect("one for each range");
     }
-    Plan {
+    current.stretches = stretches.pop().expect("one for each range");
+    // When all that is counted are events of one kind, rows of other kinds hold none of it.
+    let keeps_kind = match source {
+        Source::Rollup(i) => model.rollups[i].keys.contains(&Key::Kind),
+        Source::Events => true,
+    };
+    if let (Some(kind), true, false) = (kind, keeps_kind, keys.contains(&Key::Kind)) {
+        restrict.insert(Key::Kind, [kind].into());
+    }
+    let time = match q.per {
+        Some(Per::Hour) => Time::Quarter,
+        Some(per) if per.grain().is_some() => Time::Period,
+        _ if by_day => Time::Period,
+        _ => Time::Stretch,
+    };
+    Ok(Plan {
         source,
-        stretches: current,
-        compared,
+        current,
+        compared: against,
         sites,
         keys: keys.into_iter().collect(),
-        periods: q.grain.is_some() || by_day,
+        time,
         measures: measures.into_iter().collect(),
         restrict,
         conditions,
         grouping,
+        candidates,
         reasons,
+    })
+}
+
+/// The keys and measures that the metrics are counted from, and the attribute of things that changes over time.
+fn needed(parts: &Parts) -> (BTreeSet<Key>, BTreeSet<usize>, Option<Attribute>) {
+    let (mut keys, mut measures, mut things) = (BTreeSet::new(), BTreeSet::new(), None);
+    for formula in &parts.formulas {
+        match formula {
+            Formula::Sum { measure, .. } => {
+                measures.insert(*measure);
+            }
+            Formula::Weighted { measure, .. } => {
+                measures.insert(*measure);
+                keys.insert(Key::Book);
+            }
+            Formula::Persons { measure, role } => {
+                measures.insert(*measure);
+                keys.extend(role.map(|_| Key::Role));
+            }
+            Formula::Things { thing, having } => {
+                measures.insert(*having);
+                keys.insert(thing.key());
+                things = things.or((*thing == Thing::Publisher).then_some(Attribute::Publisher));
+            }
+            Formula::Ratio { .. } => unreachable!("a ratio is counted by its parts"),
+        }
     }
+    (keys, measures, things)
 }
 
 /// The caller's rows as a condition like any other.
@@ -151,7 +192,7 @@ fn scope_condition(rows: &Rows, snapshot: &Snapshot) -> Option<Condition> {
             (Attribute::Region, below.collect())
         }
     };
-    Some(Condition { attribute, values, negated: false })
+    Some(Condition::Is { attribute, values })
 }
 
 /// The sites whose rows can matter. Of the filters only one on the site itself narrows them: by any other, the sites named
@@ -163,29 +204,17 @@ fn sites(query: &ScopedQuery, filters: &[Condition], scope: Option<&Condition>, 
         Sites::Only(ids) => ids.clone(),
     };
     let mut keep = |of: BTreeSet<i16>| sites.retain(|s| of.contains(s));
-    match scope.map(|c| (c.attribute, &c.values)) {
-        Some((Attribute::School, ids)) => {
-            keep(ids.iter().filter_map(|v| d.schools.get(v)).map(|s| s.site_id).collect())
+    match scope {
+        Some(Condition::Is { attribute: Attribute::School, values }) => {
+            keep(values.iter().filter_map(|v| d.schools.get(v)).map(|s| s.site_id).collect())
         }
-        Some((Attribute::Region, ids)) => {
-            keep(ids.iter().filter_map(|v| d.regions.get(v)).map(|r| r.site_id).collect())
+        Some(Condition::Is { attribute: Attribute::Region, values }) => {
+            keep(values.iter().filter_map(|v| d.regions.get(v)).map(|r| r.site_id).collect())
         }
         _ => {}
     }
-    for filter in filters.iter().filter(|c| c.attribute == Attribute::Site && !c.negated) {
-        keep(filter.values.iter().map(|v| *v as i16).collect());
-    }
+    filters.iter().filter_map(|c| c.sites()).for_each(keep);
     sites
-}
-
-fn restrict(conditions: &[Condition], snapshot: &Snapshot) -> BTreeMap<Key, BTreeSet<i32>> {
-    let mut out: BTreeMap<Key, BTreeSet<i32>> = BTreeMap::new();
-    for c in conditions.iter().filter(|c| !c.negated && c.attribute != Attribute::Site) {
-        let values: Vec<i32> = c.values.iter().copied().collect();
-        let ids: BTreeSet<i32> = c.attribute.keys_with(snapshot, &values).unwrap_or(values).into_iter().collect();
-        out.entry(c.attribute.key()).and_modify(|own| own.retain(|id| ids.contains(id))).or_insert(ids);
-    }
-    out
 }
 
 /// The one kind of event that all these measures count, if there is one.
@@ -196,23 +225,4 @@ fn only_kind(model: &Model, measures: &BTreeSet<usize>) -> Option<i32> {
     });
     let first = kinds.next()??;
     kinds.all(|k| k == Some(first)).then_some(first)
-}
-
-/// The first rollup that matches; they are declared from small to large.
-fn choose(model: &Model, keys: &BTreeSet<Key>) -> (Source, Vec<String>) {
-    let mut reasons = Vec::new();
-    for (i, rollup) in model.rollups.iter().enumerate() {
-        match matches(rollup, keys) {
-            Match::Full => {
-                reasons.push(format!("{} keeps just this", rollup.name));
-                return (Source::Rollup(i), reasons);
-            }
-            Match::Partial(reason) => {
-                reasons.push(reason);
-                return (Source::Rollup(i), reasons);
-            }
-            Match::No(reason) => reasons.push(reason),
-        }
-    }
-    (Source::Events, reasons)
 }

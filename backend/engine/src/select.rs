@@ -1,30 +1,34 @@
 //! The SQL of one stretch. Values are binds, always; names come from the model only.
 
 use model::{Key, MeasureKind, Model};
-use tokio_postgres::types::ToSql;
+use warehouse::Dialect;
+use warehouse::binds::{Binds, Value};
 
+use crate::choose::Source;
 use crate::cover::Stretch;
-use crate::plan::{Plan, Source};
+use crate::plan::{Plan, Time};
 
 /// A statement with its values.
 pub struct Select {
     pub sql: String,
-    pub params: Vec<Box<dyn ToSql + Sync + Send>>,
+    pub params: Vec<Value>,
 }
 
-/// Reads, in this order: period (if the plan wants it), site, keys, then the measures. From events, a set is read as
+/// The quarter of an hour since 1970 (UTC) in which an event was.
+const QUARTER: &str = "CAST(floor(extract(epoch FROM at) / 900) AS integer)";
+
+/// Reads, in this order: time (if the plan wants it), site, keys, then the measures. From events, a set is read as
 /// 0 or 1, and the person comes last.
-pub fn select(plan: &Plan, model: &Model, stretch: &Stretch) -> Select {
-    let sites: Vec<i16> = plan.sites.iter().copied().collect();
-    let mut params: Vec<Box<dyn ToSql + Sync + Send>> =
-        vec![Box::new(sites), Box::new(stretch.from), Box::new(stretch.to)];
+pub fn select(plan: &Plan, model: &Model, stretch: &Stretch, dialect: Dialect) -> Select {
     let (table, period) = match plan.source {
         Source::Rollup(i) => (model.rollups[i].table(stretch.grain), "period"),
         Source::Events => ("core.event".to_string(), "day"),
     };
     let mut grouped: Vec<&str> = Vec::new();
-    if plan.periods {
-        grouped.push(period);
+    match plan.time {
+        Time::Stretch => {}
+        Time::Period => grouped.push(period),
+        Time::Quarter => grouped.push(QUARTER),
     }
     grouped.push(Key::Site.column());
     grouped.extend(plan.keys.iter().map(|k| k.column()));
@@ -50,15 +54,17 @@ pub fn select(plan: &Plan, model: &Model, stretch: &Stretch) -> Select {
         grouped.push("person_no");
         columns.push("person_no".into());
     }
+    let mut binds = Binds::default();
+    let sites = binds.one_of(dialect, "site_id", plan.sites.iter().copied().collect());
+    let (from, to) = (binds.add(stretch.from), binds.add(stretch.to));
     let mut sql =
-        format!("SELECT {} FROM {table} WHERE site_id = ANY($1) AND {period} BETWEEN $2 AND $3", columns.join(", "));
+        format!("SELECT {} FROM {table} WHERE {sites} AND {period} BETWEEN {from} AND {to}", columns.join(", "));
     for (key, ids) in &plan.restrict {
-        params.push(Box::new(ids.iter().copied().collect::<Vec<i32>>()));
-        sql += &format!(" AND {} = ANY(${})", key.column(), params.len());
+        sql += &format!(" AND {}", binds.one_of(dialect, key.column(), ids.iter().copied().collect()));
     }
     // Rows with sets are merged here, one by one; sums the database can add up itself.
     if !has_sets || plan.source == Source::Events {
         sql += &format!(" GROUP BY {}", grouped.join(", "));
     }
-    Select { sql, params }
+    Select { sql, params: binds.into_values() }
 }

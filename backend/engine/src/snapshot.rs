@@ -1,15 +1,17 @@
 //! What planning needs to know of the warehouse: the dimensions, and how far each site's rollups are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use reference::{Directory, ReferenceError};
 use uuid::Uuid;
-use warehouse::Warehouse;
+use warehouse::{Warehouse, WarehouseError};
+
+use crate::extent::Extents;
 
 /// How far one site's rollups are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SiteState {
     /// Goes up with every change of its rollups.
     pub data_version: i64,
@@ -20,6 +22,8 @@ pub struct SiteState {
     pub last_event_at: Option<DateTime<Utc>>,
     /// Marks of days that wait for the refresher.
     pub pending: i64,
+    /// How much of each rollup is stored.
+    pub extents: Arc<Extents>,
 }
 
 /// The dimensions and the states at one moment.
@@ -30,6 +34,13 @@ pub struct Snapshot {
     pub sites: HashMap<i16, SiteState>,
     /// Which warehouse this is; answers of another one with the same numbers are not its own.
     pub installation: Uuid,
+}
+
+/// Version of the dimensions, and of each site's data: as long as they stay, so does every answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    pub directory: i64,
+    pub data: BTreeMap<i16, i64>,
 }
 
 /// Subjects and grades as numbers, for grouping.
@@ -59,6 +70,14 @@ impl Names {
         number
     }
 
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     pub fn find(&self, name: &str) -> Option<i32> {
         self.numbers.get(name).copied()
     }
@@ -80,18 +99,42 @@ impl BookFacts {
     }
 }
 
-const STATES: &str = "SELECT s.site_id, s.data_version, s.refreshed_at, s.closed_through, s.last_event_at,
-        (SELECT count(*) FROM raw.dirty d WHERE d.site_id = s.site_id)
-    FROM core.site s";
+pub(crate) const STATES: &str = r#"SELECT s.site_id, s.data_version, s.refreshed_at, s.closed_through, s.last_event_at, coalesce(d.pending, 0)
+    FROM core.site s
+    LEFT JOIN (SELECT site_id, count(*) AS pending FROM "raw".dirty GROUP BY site_id) d ON d.site_id = s.site_id"#;
+pub(crate) const INSTALLATION: &str = "SELECT CAST(installation_id AS varchar(36)) FROM core.installation";
 
 impl Snapshot {
+    pub fn versions(&self) -> Versions {
+        let data = self.sites.iter().map(|(site, state)| (*site, state.data_version)).collect();
+        Versions { directory: self.directory.version, data }
+    }
+
     /// Reads the states, and the dimensions if they changed since `before`.
     pub async fn read(warehouse: &Warehouse, before: &Snapshot) -> Result<Snapshot, ReferenceError> {
         let client = warehouse.client().await?;
         // States first: a directory that is newer than the states can only know more things, never fewer.
         let rows = client.query(STATES, &[]).await?;
         let version = reference::read::version(&**client).await?;
-        let installation = client.query_one("SELECT installation_id FROM core.installation", &[]).await?.get(0);
+        let installation: String = client.query_one(INSTALLATION, &[]).await?.get(0);
+        let installation = Uuid::parse_str(&installation).map_err(|e| WarehouseError::Damaged(e.to_string()))?;
+        let mut sites = HashMap::new();
+        for row in rows {
+            let (site, data_version): (i16, i64) = (row.get(0), row.get(1));
+            let extents = match before.sites.get(&site) {
+                Some(state) if state.data_version == data_version => state.extents.clone(),
+                _ => Arc::new(Extents::read(&**client, site).await?),
+            };
+            let state = SiteState {
+                data_version,
+                refreshed_at: row.get(2),
+                closed_through: row.get(3),
+                last_event_at: row.get(4),
+                pending: row.get(5),
+                extents,
+            };
+            sites.insert(site, state);
+        }
         drop(client);
         let (directory, facts) = if version == before.directory.version && !before.directory.sites.is_empty() {
             (before.directory.clone(), before.facts.clone())
@@ -100,13 +143,11 @@ impl Snapshot {
             let facts = BookFacts::new(&directory);
             (Arc::new(directory), Arc::new(facts))
         };
-        let state = |row: &tokio_postgres::Row| SiteState {
-            data_version: row.get(1),
-            refreshed_at: row.get(2),
-            closed_through: row.get(3),
-            last_event_at: row.get(4),
-            pending: row.get(5),
-        };
-        Ok(Snapshot { directory, facts, sites: rows.iter().map(|r| (r.get(0), state(r))).collect(), installation })
+        Ok(Snapshot { directory, facts, sites, installation })
+    }
+
+    /// What two snapshots of the same moment share.
+    pub fn state(&self) -> (Uuid, i64, &HashMap<i16, SiteState>) {
+        (self.installation, self.directory.version, &self.sites)
     }
 }

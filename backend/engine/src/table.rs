@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
-use model::{Formula, Model};
+use model::{Formula, Model, Per};
 use query::{Query, SortColumn};
 use serde_json::{Map, Value};
 
@@ -12,6 +12,8 @@ use crate::answer::{Body, Column, ColumnKind, Note, PlanInfo};
 use crate::attribute::Attribute;
 use crate::fetch::Fetched;
 use crate::merge::{Counter, Groups, counters, total};
+use crate::parts::Parts;
+use crate::periods::Period;
 use crate::snapshot::Snapshot;
 
 /// The mark of a cell that is hidden to protect persons.
@@ -20,22 +22,35 @@ pub const HIDDEN: &str = "c";
 /// One row before it is written.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Index of the period, 0 when there is no grain.
+    /// Position of the period, 0 when there is no grain.
     pub period: i32,
     /// Grouping values, in the order of the query's dimensions.
     pub values: Vec<i32>,
-    /// Exact counts, in the order of the query's metrics; weighted ones in thousandths.
+    /// Exact counts, in the order of the parts; weighted ones in thousandths.
     pub now: Vec<i128>,
     pub previous: Option<Vec<i128>>,
     /// Metrics that must not be shown.
     pub hidden: BTreeSet<usize>,
 }
 
+impl Row {
+    /// The counts, or `nothing` where the metric is hidden.
+    fn seen<'r>(&'r self, metric: usize, nothing: &'r [i128]) -> &'r [i128] {
+        if self.hidden.contains(&metric) { nothing } else { &self.now }
+    }
+}
+
 /// All rows of a query, whole and unordered.
-pub fn rows(query: &Query, formulas: &[&Formula], current: &Groups, previous: Option<&Groups>) -> Vec<Row> {
+pub fn rows(
+    query: &Query,
+    formulas: &[&Formula],
+    periods: &[Period],
+    current: &Groups,
+    previous: Option<&Groups>,
+) -> Vec<Row> {
     let mut keys: HashSet<Vec<i32>> = current.keys().cloned().collect();
     keys.extend(previous.into_iter().flat_map(|p| p.keys().cloned()));
-    let periods = query.grain.map_or(1, |g| g.periods(query.from, query.to).len() as i32);
+    let periods = periods.len() as i32;
     if query.dimensions.is_empty() {
         keys.extend((0..periods).map(|p| vec![p]));
     }
@@ -66,7 +81,8 @@ pub struct Writer<'a> {
     pub model: &'a Model,
     pub snapshot: &'a Snapshot,
     pub grouping: &'a [Attribute],
-    pub formulas: &'a [&'a Formula],
+    pub parts: &'a Parts<'a>,
+    pub periods: &'a [Period],
     /// The site-local day it is now, to say which periods are not over.
     pub today: Option<NaiveDate>,
 }
@@ -84,8 +100,7 @@ impl Writer<'_> {
                 format!("{hidden} cells are marked c: hidden to protect persons. Hidden is not zero."),
             ));
         }
-        let periods = self.query.grain.map(|g| g.periods(self.query.from, self.query.to)).unwrap_or_default();
-        let rows_out = rows.iter().map(|r| self.write(r, &periods)).collect();
+        let rows_out = rows.iter().map(|r| self.write(r)).collect();
         Body { columns: self.columns(), rows: rows_out, totals, complete: all <= self.query.limit, plan, notes }
     }
 
@@ -94,13 +109,16 @@ impl Writer<'_> {
         let mut push = |name: &str, kind, unit: Option<&str>| {
             out.push(Column { name: name.into(), kind, unit: unit.map(Into::into) });
         };
-        if let Some(grain) = self.query.grain {
-            let kind = match grain {
-                model::Grain::Day => ColumnKind::Day,
-                model::Grain::Week => ColumnKind::Week,
-                model::Grain::Month => ColumnKind::Month,
+        if let Some(per) = self.query.per {
+            let kind = match per {
+                Per::Hour => ColumnKind::Hour,
+                Per::Day => ColumnKind::Day,
+                Per::Week => ColumnKind::Week,
+                Per::Month => ColumnKind::Month,
+                Per::Term => ColumnKind::Term,
+                Per::SchoolYear => ColumnKind::SchoolYear,
             };
-            push(grain.as_str(), kind, None);
+            push(per.as_str(), kind, None);
         }
         for dimension in self.query.dimensions.iter().map(|d| &self.model.dimensions[*d]) {
             push(&dimension.name, ColumnKind::Code, None);
@@ -117,10 +135,10 @@ impl Writer<'_> {
         out
     }
 
-    fn write(&self, row: &Row, periods: &[NaiveDate]) -> Vec<Value> {
+    fn write(&self, row: &Row) -> Vec<Value> {
         let mut out = Vec::new();
-        if let Some(grain) = self.query.grain {
-            out.push(Value::from(grain.label(periods[row.period as usize])));
+        if self.query.per.is_some() {
+            out.push(Value::from(self.periods[row.period as usize].label.as_str()));
         }
         for ((value, attribute), dimension) in row.values.iter().zip(self.grouping).zip(&self.query.dimensions) {
             let found = attribute.code_and_name(self.snapshot, *value);
@@ -130,8 +148,8 @@ impl Writer<'_> {
             }
         }
         for counts in [Some(&row.now), row.previous.as_ref()].into_iter().flatten() {
-            for (i, (count, formula)) in counts.iter().zip(self.formulas).enumerate() {
-                out.push(if row.hidden.contains(&i) { HIDDEN.into() } else { number(formula, *count) });
+            for i in 0..self.query.metrics.len() {
+                out.push(if row.hidden.contains(&i) { HIDDEN.into() } else { self.parts.value(i, counts) });
             }
         }
         out
@@ -143,20 +161,21 @@ impl Writer<'_> {
             self.grouping[i].code_and_name(self.snapshot, row.values[i]).map(|(code, _)| code.to_string())
         };
         // A hidden value must not show in the order either: it sorts as if it were nothing.
-        let metric = |row: &Row, i: usize| if row.hidden.contains(&i) { 0 } else { row.now[i] };
+        let nothing = vec![0; self.parts.formulas.len()];
+        let metric = |a: &Row, b: &Row, i: usize| self.parts.order(i, a.seen(i, &nothing), b.seen(i, &nothing));
         rows.sort_by(|a, b| {
             for order in &self.query.order {
                 let by = match order.column {
                     SortColumn::Period => a.period.cmp(&b.period),
                     SortColumn::Dimension(i) => code(a, i).cmp(&code(b, i)),
-                    SortColumn::Metric(i) => metric(a, i).cmp(&metric(b, i)),
+                    SortColumn::Metric(i) => metric(a, b, i),
                 };
                 let by = if order.desc { by.reverse() } else { by };
                 if by != Ordering::Equal {
                     return by;
                 }
             }
-            a.period.cmp(&b.period).then_with(|| metric(b, 0).cmp(&metric(a, 0))).then_with(|| {
+            a.period.cmp(&b.period).then_with(|| metric(b, a, 0)).then_with(|| {
                 (0..a.values.len()).map(|i| code(a, i).cmp(&code(b, i))).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
             })
         });
@@ -181,22 +200,30 @@ impl Writer<'_> {
             );
             notes.push(Note::new("multi_valued", text));
         }
-        if let Some(grain) = self.query.grain {
-            for period in grain.periods(self.query.from, self.query.to) {
-                let label = grain.label(period);
-                let text = if grain.end(period) > self.query.to {
-                    format!("{label} ends after the range")
-                } else if period < self.query.from {
-                    format!("{label} begins before the range")
-                } else if self.today.is_some_and(|today| grain.end(period) >= today) {
-                    format!("{label} is not over")
-                } else {
-                    continue;
-                };
-                notes.push(Note { period: Some(label), ..Note::new("partial_period", text) });
+        match self.query.per {
+            None => {}
+            Some(Per::Hour) => {
+                let text = |today| format!("{today} is not over; its later hours are empty as yet");
+                let open = self.today.filter(|today| self.query.to >= *today);
+                notes.extend(open.map(|today| Note::new("partial_period", text(today))));
             }
+            Some(_) => notes.extend(self.periods.iter().filter_map(|p| self.partial(p))),
         }
         notes
+    }
+
+    /// What is to be said of a period that is not all there.
+    fn partial(&self, period: &Period) -> Option<Note> {
+        let text = if period.last > self.query.to {
+            format!("{} ends after the range", period.label)
+        } else if period.first < self.query.from {
+            format!("{} begins before the range", period.label)
+        } else if self.today.is_some_and(|today| period.last >= today) {
+            format!("{} is not over", period.label)
+        } else {
+            return None;
+        };
+        Some(Note { period: Some(period.label.clone()), ..Note::new("partial_period", text) })
     }
 }
 
@@ -204,45 +231,17 @@ impl Writer<'_> {
 pub fn totals(
     query: &Query,
     model: &Model,
-    formulas: &[&Formula],
+    parts: &Parts<'_>,
     current: Fetched,
     previous: Option<Fetched>,
 ) -> Map<String, Value> {
     let mut out = Map::new();
     for (suffix, fetched) in [("", Some(current)), ("_previous", previous)] {
         let Some(fetched) = fetched else { continue };
-        let counters = total(&fetched.groups, fetched.sums);
-        for ((metric, formula), counter) in query.metrics.iter().zip(formulas).zip(counters) {
-            out.insert(format!("{}{suffix}", model.metrics[*metric].name), number(formula, counter.count()));
+        let counts: Vec<i128> = total(&fetched.groups, fetched.sums).iter().map(Counter::count).collect();
+        for (i, metric) in query.metrics.iter().enumerate() {
+            out.insert(format!("{}{suffix}", model.metrics[*metric].name), parts.value(i, &counts));
         }
     }
     out
-}
-
-/// A count as it is written: divided and rounded half up, once.
-fn number(formula: &Formula, count: i128) -> Value {
-    let (per, decimals) = match formula {
-        Formula::Sum { per, decimals, .. } | Formula::Weighted { per, decimals, .. } => (i128::from(*per), *decimals),
-        _ => (1, 0),
-    };
-    let scale = 10i128.pow(decimals);
-    let scaled = (count * scale * 2 + per).div_euclid(per * 2);
-    if decimals == 0 {
-        return Value::from(i64::try_from(scaled).unwrap_or(i64::MAX));
-    }
-    Value::from(scaled as f64 / scale as f64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sum_is_divided_and_rounded_once() {
-        let minutes = Formula::Sum { measure: 0, per: 60_000, decimals: 2 };
-        assert_eq!(number(&minutes, 90_000), Value::from(1.5));
-        assert_eq!(number(&minutes, 300), Value::from(0.01));
-        assert_eq!(number(&minutes, 299), Value::from(0.0));
-        assert_eq!(number(&Formula::Sum { measure: 0, per: 1, decimals: 0 }, 7), Value::from(7));
-    }
 }

@@ -15,17 +15,12 @@ pub struct Totals {
     pub last_at: DateTime<Utc>,
 }
 
+pub(crate) const TOTALS: &str = r#"SELECT s.code, sum(l.received)::bigint, sum(l.loaded)::bigint, sum(l.duplicate)::bigint,
+           sum(l.quarantined)::bigint, sum(l.skipped)::bigint, max(l.committed_at)
+    FROM "raw".load l JOIN core.site s USING (site_id) GROUP BY s.code ORDER BY s.code"#;
+
 pub async fn totals(warehouse: &Warehouse) -> Result<Vec<Totals>, WarehouseError> {
-    let rows = warehouse
-        .client()
-        .await?
-        .query(
-            "SELECT s.code, sum(l.received)::bigint, sum(l.loaded)::bigint, sum(l.duplicate)::bigint,
-                    sum(l.quarantined)::bigint, sum(l.skipped)::bigint, max(l.committed_at)
-             FROM raw.load l JOIN core.site s USING (site_id) GROUP BY s.code ORDER BY s.code",
-            &[],
-        )
-        .await?;
+    let rows = warehouse.client().await?.query(TOTALS, &[]).await?;
     let total = |row: &tokio_postgres::Row| Totals {
         site: row.get(0),
         received: row.get(1),
@@ -38,10 +33,12 @@ pub async fn totals(warehouse: &Warehouse) -> Result<Vec<Totals>, WarehouseError
     Ok(rows.iter().map(total).collect())
 }
 
+pub(crate) const WAITING: &str = r#"SELECT count(*) FROM "raw".dirty WHERE site_id = $1 AND day BETWEEN $2 AND $3"#;
+
 /// Whether any day of the range has events that its rollups do not hold yet.
 pub async fn waiting(warehouse: &Warehouse, site: i16, range: (NaiveDate, NaiveDate)) -> Result<bool, WarehouseError> {
-    let sql = "SELECT EXISTS (SELECT FROM raw.dirty WHERE site_id = $1 AND day BETWEEN $2 AND $3)";
-    Ok(warehouse.client().await?.query_one(sql, &[&site, &range.0, &range.1]).await?.get(0))
+    let row = warehouse.client().await?.query_one(WAITING, &[&site, &range.0, &range.1]).await?;
+    Ok(row.get::<_, i64>(0) > 0)
 }
 
 /// Records of one site refused for one reason.
@@ -54,16 +51,14 @@ pub struct Quarantined {
     pub sample: String,
 }
 
+pub(crate) const QUARANTINED: &str = r#"SELECT s.code, q.reason, n.records, q.detail
+    FROM (SELECT site_id, reason, count(*) AS records, max(quarantine_id) AS latest
+          FROM "raw".quarantine GROUP BY site_id, reason) AS n
+    JOIN "raw".quarantine AS q ON q.quarantine_id = n.latest
+    JOIN core.site AS s ON s.site_id = n.site_id ORDER BY 1, 3 DESC, 2"#;
+
 pub async fn quarantine(warehouse: &Warehouse) -> Result<Vec<Quarantined>, WarehouseError> {
-    let rows = warehouse
-        .client()
-        .await?
-        .query(
-            "SELECT s.code, q.reason, count(*), (array_agg(q.detail ORDER BY q.quarantine_id DESC))[1]
-             FROM raw.quarantine q JOIN core.site s USING (site_id) GROUP BY s.code, q.reason ORDER BY s.code, 3 DESC, 2",
-            &[],
-        )
-        .await?;
+    let rows = warehouse.client().await?.query(QUARANTINED, &[]).await?;
     let one = |row: &tokio_postgres::Row| Quarantined {
         site: row.get(0),
         reason: row.get(1),

@@ -6,5 +6,7 @@ pub mod ledger;
 pub mod load;
 pub mod rollup;
 pub mod source;
+pub mod statements;
 
 pub use event::{Creates, Decoded, Event, Reason, Reject};
+pub use statements::statements;

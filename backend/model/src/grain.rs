@@ -1,9 +1,9 @@
-//! Grains: day, ISO week (ISO 8601, Monday first), calendar month.
+//! The grains rollups are stored in: day, ISO week (ISO 8601, Monday first), calendar month.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// Per which period numbers are given.
+/// A period of every calendar alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codes::ROLES;
 use crate::dimension::Key;
+use crate::rollup::Measure;
+use crate::source::{ModelError, Source};
 
 /// How parts of a metric make a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +14,16 @@ pub enum Additivity {
     Sum,
     Distinct,
     Ratio,
+}
+
+impl Additivity {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Additivity::Sum => "sum",
+            Additivity::Distinct => "distinct",
+            Additivity::Ratio => "ratio",
+        }
+    }
 }
 
 /// Things that can be counted distinctly beside persons.
@@ -43,6 +56,19 @@ pub enum Formula {
     Persons { measure: usize, role: Option<i32> },
     /// Different things with at least one of the measure.
     Things { thing: Thing, having: usize },
+    /// One metric divided by another, by their positions in [`crate::Model::metrics`], each counted over the whole of the
+    /// row first; rounded half up to `decimals`, once. Nothing where the divisor is 0.
+    Ratio { of: usize, by: usize, decimals: u32 },
+}
+
+impl Formula {
+    fn additivity(&self) -> Additivity {
+        match self {
+            Formula::Sum { .. } | Formula::Weighted { .. } => Additivity::Sum,
+            Formula::Persons { .. } | Formula::Things { .. } => Additivity::Distinct,
+            Formula::Ratio { .. } => Additivity::Ratio,
+        }
+    }
 }
 
 /// A metric as the catalogue shows it and the engine computes it.
@@ -52,6 +78,8 @@ pub struct Metric {
     pub title: String,
     pub description: String,
     pub unit: String,
+    /// Who answers for the definition.
+    pub owner: String,
     pub additivity: Additivity,
     pub formula: Formula,
     pub roles: Vec<String>,
@@ -65,8 +93,10 @@ impl Metric {
     /// Decimals of its values; 0 for whole numbers.
     pub fn decimals(&self) -> u32 {
         match self.formula {
-            Formula::Sum { decimals, .. } | Formula::Weighted { decimals, .. } => decimals,
-            _ => 0,
+            Formula::Sum { decimals, .. } | Formula::Weighted { decimals, .. } | Formula::Ratio { decimals, .. } => {
+                decimals
+            }
+            Formula::Persons { .. } | Formula::Things { .. } => 0,
         }
     }
 }
@@ -79,6 +109,7 @@ pub(crate) struct RawMetric {
     pub title: String,
     pub description: String,
     pub unit: String,
+    pub owner: String,
     pub additivity: Additivity,
     pub sum: Option<String>,
     pub weight: Option<String>,
@@ -88,6 +119,86 @@ pub(crate) struct RawMetric {
     pub role: Option<String>,
     pub things: Option<Thing>,
     pub having: Option<String>,
+    pub ratio: Option<RawRatio>,
     #[serde(default)]
     pub roles: Vec<String>,
+}
+
+/// `ratio = { of = METRIC, by = METRIC }`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRatio {
+    pub of: String,
+    pub by: String,
+}
+
+impl RawMetric {
+    /// The metric, if it has an owner, one formula of things that exist, and the additivity of that formula. It is the
+    /// file's `i`-th; `parts` are the names of all metrics with their additivity.
+    pub fn check(
+        self,
+        i: usize,
+        measures: &[Measure],
+        parts: &[(String, Additivity)],
+        source: &Source,
+    ) -> Result<Metric, ModelError> {
+        let fail = |field: &str, problem: String| {
+            source.wrong(&format!("/metric/{i}/{field}"), format!("metric '{}': {problem}", self.name))
+        };
+        if self.owner.trim().is_empty() {
+            return Err(fail("owner", "nobody answers for it; name an owner".into()));
+        }
+        let find = |field: &str, measure: &str, set: bool| {
+            measures.iter().position(|m| m.name == measure && m.is_set() == set).ok_or_else(|| {
+                let kind = if set { "of persons" } else { "that adds up" };
+                fail(field, format!("'{measure}' is no measure {kind}"))
+            })
+        };
+        let part = |name: &str| {
+            let found = parts.iter().position(|(n, additivity)| n == name && *additivity != Additivity::Ratio);
+            found.ok_or_else(|| fail("ratio", format!("'{name}' is no metric that a ratio can be made of")))
+        };
+        let (per, decimals) = (self.per.unwrap_or(1), self.decimals.unwrap_or(0));
+        if per < 1 {
+            return Err(fail("per", "per has to be at least 1".into()));
+        }
+        if decimals > 6 {
+            return Err(fail("decimals", "decimals has to be at most 6".into()));
+        }
+        let sum = |sum: &str| find("sum", sum, false);
+        let formula = match (&self.sum, self.weight.as_deref(), &self.persons, self.things, &self.having, &self.ratio) {
+            (Some(of), None, None, None, None, None) => Formula::Sum { measure: sum(of)?, per, decimals },
+            (Some(of), Some("book"), None, None, None, None) => Formula::Weighted { measure: sum(of)?, per, decimals },
+            (None, None, None, None, None, Some(r)) => Formula::Ratio { of: part(&r.of)?, by: part(&r.by)?, decimals },
+            (None, None, Some(persons), None, None, None) => {
+                let code = |r: &str| ROLES.code(r).ok_or_else(|| fail("role", format!("'{r}' is no role of a person")));
+                let role = self.role.as_deref().map(code).transpose()?;
+                Formula::Persons { measure: find("persons", persons, true)?, role }
+            }
+            (None, None, None, Some(thing), Some(having), None) => {
+                Formula::Things { thing, having: find("having", having, false)? }
+            }
+            _ => {
+                let formulas = "sum, sum with weight, persons, things with having, or ratio";
+                return Err(fail("", format!("has to have exactly one formula: {formulas}")));
+            }
+        };
+        if formula.additivity() != self.additivity {
+            let own = formula.additivity().as_str();
+            return Err(fail(
+                "additivity",
+                format!("its formula makes it '{own}', not '{}'", self.additivity.as_str()),
+            ));
+        }
+        Ok(Metric {
+            name: self.name,
+            title: self.title,
+            description: self.description,
+            unit: self.unit,
+            owner: self.owner,
+            additivity: self.additivity,
+            formula,
+            roles: self.roles,
+        })
+    }
 }

@@ -1,33 +1,28 @@
 //! The whole model: read from its files and cross-checked. A bad model does not start.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
-use thiserror::Error;
 
-use crate::codes::{KINDS, ROLES};
-use crate::dimension::{Dimension, Key};
+use crate::calendar::Calendar;
+use crate::calendar_file::CalendarsFile;
+use crate::dimension::{Dimension, check_hierarchy};
 use crate::metric::{Additivity, Formula, Metric, RawMetric};
-use crate::rollup::{Measure, MeasureKind, RawMeasure, Rollup};
+use crate::rollup::{Measure, RawMeasure, Rollup};
+use crate::source::{ModelError, Source};
 
-#[derive(Debug, Error)]
-pub enum ModelError {
-    #[error("{file}: {source}")]
-    Syntax { file: &'static str, source: toml::de::Error },
-    #[error("{file}: {what} '{name}': {problem}")]
-    Wrong { file: &'static str, what: &'static str, name: String, problem: String },
-}
-
-/// Metrics, dimensions, measures and rollups, each in the order of its file.
+/// Metrics, dimensions, measures, rollups and calendars, each in the order of its file.
 #[derive(Debug, Clone)]
 pub struct Model {
     pub metrics: Vec<Metric>,
     pub dimensions: Vec<Dimension>,
     pub measures: Vec<Measure>,
     pub rollups: Vec<Rollup>,
+    pub calendars: Vec<Calendar>,
 }
 
-const METRICS: &str = "metrics.toml";
-const ROLLUPS: &str = "rollups.toml";
-const DIMENSIONS: &str = "dimensions.toml";
+/// The roles that ask questions, as crate `access` names them.
+pub const READERS: [&str; 4] = ["owner", "school_admin", "publisher", "official"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,29 +50,41 @@ impl Model {
             include_str!("../model/metrics.toml"),
             include_str!("../model/dimensions.toml"),
             include_str!("../model/rollups.toml"),
+            include_str!("../model/calendars.toml"),
         )
     }
 
-    pub fn parse(metrics: &str, dimensions: &str, rollups: &str) -> Result<Model, ModelError> {
-        let metrics: MetricsFile = read(METRICS, metrics)?;
-        let dimensions: DimensionsFile = read(DIMENSIONS, dimensions)?;
-        let rollups: RollupsFile = read(ROLLUPS, rollups)?;
+    /// The model out of the texts of its four files. The first mistake is the error.
+    pub fn parse(metrics: &str, dimensions: &str, rollups: &str, calendars: &str) -> Result<Model, ModelError> {
+        let in_metrics = Source { file: "metrics.toml", text: metrics };
+        let in_dimensions = Source { file: "dimensions.toml", text: dimensions };
+        let in_rollups = Source { file: "rollups.toml", text: rollups };
+        let in_calendars = Source { file: "calendars.toml", text: calendars };
+        let metrics = in_metrics.read::<MetricsFile>()?.metric;
+        let dimensions = in_dimensions.read::<DimensionsFile>()?.dimension;
+        let RollupsFile { measure: measures, rollup: rollups } = in_rollups.read()?;
+        let calendars = in_calendars.read::<CalendarsFile>()?.calendar;
 
-        let measures = rollups.measure.into_iter().map(measure).collect::<Result<Vec<_>, _>>()?;
-        let metrics = metrics.metric.into_iter().map(|m| metric(m, &measures)).collect::<Result<Vec<_>, _>>()?;
-        unique(METRICS, "metric", metrics.iter().map(|m| &m.name))?;
-        unique(DIMENSIONS, "dimension", dimensions.dimension.iter().map(|d| &d.name))?;
-        unique(ROLLUPS, "measure", measures.iter().map(|m| &m.name))?;
-        unique(ROLLUPS, "rollup", rollups.rollup.iter().map(|r| &r.name))?;
-        for rollup in &rollups.rollup {
-            if rollup.keys.contains(&Key::Site) {
-                return Err(wrong(ROLLUPS, "rollup", &rollup.name, "the site is part of every rollup; do not list it"));
-            }
-            if let Some(key) = rollup.indexed.iter().find(|k| !rollup.keys.contains(k)) {
-                return Err(wrong(ROLLUPS, "rollup", &rollup.name, format!("indexed key {key:?} is none of its keys")));
-            }
+        unique(&in_metrics, "metric", "name", metrics.iter().map(|m| &m.name))?;
+        unique(&in_dimensions, "dimension", "name", dimensions.iter().map(|d| &d.name))?;
+        unique(&in_rollups, "measure", "name", measures.iter().map(|m| &m.name))?;
+        unique(&in_rollups, "rollup", "name", rollups.iter().map(|r| &r.name))?;
+        unique(&in_calendars, "calendar", "site", calendars.iter().map(|c| &c.site))?;
+        readers(&in_metrics, "metric", metrics.iter().map(|m| (&m.name, &m.roles)))?;
+        readers(&in_dimensions, "dimension", dimensions.iter().map(|d| (&d.name, &d.roles)))?;
+        check_hierarchy(&dimensions, &in_dimensions)?;
+        for (i, rollup) in rollups.iter().enumerate() {
+            rollup.check(i, &in_rollups)?;
         }
-        Ok(Model { metrics, dimensions: dimensions.dimension, measures, rollups: rollups.rollup })
+        let measures =
+            measures.into_iter().enumerate().map(|(i, m)| m.check(i, &in_rollups)).collect::<Result<Vec<_>, _>>()?;
+        let parts: Vec<(String, Additivity)> = metrics.iter().map(|m| (m.name.clone(), m.additivity)).collect();
+        let metrics = metrics.into_iter().enumerate().map(|(i, m)| m.check(i, &measures, &parts, &in_metrics));
+        let metrics = metrics.collect::<Result<Vec<_>, _>>()?;
+        check_ratios(&metrics, &in_metrics)?;
+        let calendars = calendars.into_iter().enumerate().map(|(i, c)| c.check(i, &in_calendars));
+        let calendars = calendars.collect::<Result<Vec<_>, _>>()?;
+        Ok(Model { metrics, dimensions, measures, rollups, calendars })
     }
 
     pub fn metric(&self, name: &str) -> Option<&Metric> {
@@ -88,120 +95,77 @@ impl Model {
         self.dimensions.iter().find(|d| d.name == name)
     }
 
+    /// The school calendar of a site.
+    pub fn calendar(&self, site: &str) -> Option<&Calendar> {
+        self.calendars.iter().find(|c| c.site == site)
+    }
+
     pub fn rollup(&self, name: &str) -> Option<&Rollup> {
         self.rollups.iter().find(|r| r.name == name)
     }
 }
 
-fn read<'a, T: Deserialize<'a>>(file: &'static str, text: &'a str) -> Result<T, ModelError> {
-    toml::from_str(text).map_err(|source| ModelError::Syntax { file, source })
-}
-
-fn wrong(file: &'static str, what: &'static str, name: &str, problem: impl Into<String>) -> ModelError {
-    ModelError::Wrong { file, what, name: name.into(), problem: problem.into() }
-}
-
+/// Fails at a name that was there before. `what` is the list's name in the file, `field` the name's.
 fn unique<'a>(
-    file: &'static str,
-    what: &'static str,
+    source: &Source,
+    what: &str,
+    field: &str,
     names: impl Iterator<Item = &'a String>,
 ) -> Result<(), ModelError> {
-    let mut seen = std::collections::BTreeSet::new();
-    for name in names {
+    let mut seen = BTreeSet::new();
+    for (i, name) in names.enumerate() {
         if !seen.insert(name) {
-            return Err(wrong(file, what, name, "is there twice"));
+            return Err(source.wrong(&format!("/{what}/{i}/{field}"), format!("{what} '{name}': is there twice")));
         }
     }
     Ok(())
 }
 
-fn measure(raw: RawMeasure) -> Result<Measure, ModelError> {
-    let kind_of = |name: &str| {
-        KINDS.code(name).ok_or_else(|| wrong(ROLLUPS, "measure", &raw.name, format!("'{name}' is no kind of event")))
-    };
-    let kind = match (&raw.count_of, raw.sum_of.as_deref(), &raw.persons_of) {
-        (Some(any), None, None) if any == "*" => MeasureKind::Count(None),
-        (Some(kind), None, None) => MeasureKind::Count(Some(kind_of(kind)?)),
-        (None, Some("duration_ms"), None) => MeasureKind::DurationMs,
-        (None, None, Some(any)) if any == "*" => MeasureKind::Persons(None),
-        (None, None, Some(kind)) => MeasureKind::Persons(Some(kind_of(kind)?)),
-        _ => {
-            let problem = "has to be one of count_of = KIND, sum_of = \"duration_ms\" or persons_of = KIND";
-            return Err(wrong(ROLLUPS, "measure", &raw.name, problem));
+/// Fails at a role that nobody has: who may use the thing would be decided by a slip of the pen.
+fn readers<'a>(
+    source: &Source,
+    what: &str,
+    things: impl Iterator<Item = (&'a String, &'a Vec<String>)>,
+) -> Result<(), ModelError> {
+    for (i, (name, roles)) in things.enumerate() {
+        if let Some(at) = roles.iter().position(|r| !READERS.contains(&r.as_str())) {
+            let problem = format!("{what} '{name}': '{}' is no role that asks questions", roles[at]);
+            return Err(source.wrong(&format!("/{what}/{i}/roles/{at}"), problem));
         }
-    };
-    Ok(Measure { name: raw.name, description: raw.description, kind })
+    }
+    Ok(())
 }
 
-fn metric(raw: RawMetric, measures: &[Measure]) -> Result<Metric, ModelError> {
-    let name = raw.name.clone();
-    let fail = |problem: String| wrong(METRICS, "metric", &name, problem);
-    let find = |measure: &str, set: bool| {
-        measures.iter().position(|m| m.name == measure && m.is_set() == set).ok_or_else(|| {
-            fail(format!("'{measure}' is no measure {}", if set { "of persons" } else { "that adds up" }))
-        })
-    };
-    let (per, decimals) = (raw.per.unwrap_or(1), raw.decimals.unwrap_or(0));
-    if per < 1 || decimals > 6 {
-        return Err(fail("per has to be at least 1 and decimals at most 6".into()));
-    }
-    let formula = match (&raw.sum, raw.weight.as_deref(), &raw.persons, raw.things, &raw.having) {
-        (Some(sum), None, None, None, None) => Formula::Sum { measure: find(sum, false)?, per, decimals },
-        (Some(sum), Some("book"), None, None, None) => Formula::Weighted { measure: find(sum, false)?, per, decimals },
-        (None, None, Some(persons), None, None) => {
-            let role = raw.role.as_deref().map(|r| ROLES.code(r).ok_or_else(|| fail(format!("'{r}' is no role"))));
-            Formula::Persons { measure: find(persons, true)?, role: role.transpose()? }
+/// Fails at a ratio for a role that may not use its parts, for they could be told from it.
+fn check_ratios(metrics: &[Metric], source: &Source) -> Result<(), ModelError> {
+    for (i, metric) in metrics.iter().enumerate() {
+        let Formula::Ratio { of, by, .. } = metric.formula else { continue };
+        let open = |part: &Metric| READERS.iter().find(|r| metric.allows(r) && !part.allows(r));
+        for part in [&metrics[of], &metrics[by]] {
+            if let Some(role) = open(part) {
+                let problem =
+                    format!("metric '{}': role {role} may use it, but not its part '{}'", metric.name, part.name);
+                return Err(source.wrong(&format!("/metric/{i}/ratio"), problem));
+            }
         }
-        (None, None, None, Some(thing), Some(having)) => Formula::Things { thing, having: find(having, false)? },
-        _ => {
-            return Err(fail(
-                "has to have exactly one formula: sum, sum with weight, persons, or things with having".into(),
-            ));
-        }
-    };
-    let distinct = matches!(formula, Formula::Persons { .. } | Formula::Things { .. });
-    if distinct != (raw.additivity == Additivity::Distinct) {
-        return Err(fail(format!("its formula does not make it '{:?}'", raw.additivity).to_lowercase()));
     }
-    Ok(Metric {
-        name: raw.name,
-        title: raw.title,
-        description: raw.description,
-        unit: raw.unit,
-        additivity: raw.additivity,
-        formula,
-        roles: raw.roles,
-    })
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse_metrics(metrics: &str) -> Result<Model, ModelError> {
-        Model::parse(metrics, include_str!("../model/dimensions.toml"), include_str!("../model/rollups.toml"))
-    }
-
     #[test]
     fn the_embedded_model_is_sound() {
         let model = Model::embedded().unwrap();
         assert!(model.metric("readers").is_some_and(|m| m.additivity == Additivity::Distinct));
         assert!(model.rollups.len() >= 4);
-    }
-
-    #[test]
-    fn a_bad_model_says_what_is_wrong_and_where() {
-        let head = "[[metric]]\nname=\"x\"\ntitle=\"X\"\ndescription=\"\"\nunit=\"\"\n";
-        let cases = [
-            (format!("{head}additivity=\"sum\"\nsum=\"nothing\""), "no measure that adds up"),
-            (format!("{head}additivity=\"sum\"\npersons=\"readers\""), "does not make it"),
-            (format!("{head}additivity=\"sum\""), "exactly one formula"),
-            (format!("{head}additivity=\"sum\"\nsum=\"views\"\ncolour=\"red\""), "unknown field `colour`"),
-            (format!("{head}additivity=\"distinct\"\npersons=\"readers\"\nrole=\"cat\""), "'cat' is no role"),
-        ];
-        for (text, expected) in cases {
-            let error = parse_metrics(&text).unwrap_err().to_string();
-            assert!(error.contains("metrics.toml") && error.contains(expected), "{error}");
-        }
+        let above = |name: &str| -> Vec<&str> {
+            model.dimension(name).unwrap().hierarchy(&model.dimensions).map(|d| d.name.as_str()).collect()
+        };
+        assert_eq!(above("school"), ["region", "site"]);
+        assert_eq!(above("chapter"), ["book", "publisher"]);
+        assert!(above("device").is_empty());
     }
 }

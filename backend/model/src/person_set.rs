@@ -60,6 +60,16 @@ impl PersonSet {
         }
     }
 
+    /// Calls `with` for each part of the stored set, in ascending order, without making a bitmap of it.
+    pub fn each<'a>(bytes: &'a [u8], mut with: impl FnMut(Part<'a>)) -> Result<(), DamagedSet> {
+        match bytes.split_first() {
+            None => Ok(()),
+            Some((&ROARING, rest)) => each_container(rest, &mut with),
+            Some((&DELTAS, rest)) => each_delta(rest, &mut |member| with(Part::One(member))),
+            Some(_) => Err(DamagedSet("unknown form")),
+        }
+    }
+
     pub fn decode(bytes: &[u8]) -> Result<RoaringBitmap, DamagedSet> {
         let mut set = RoaringBitmap::new();
         Self::unite(bytes, &mut set)?;
@@ -67,7 +77,49 @@ impl PersonSet {
     }
 }
 
+/// A part of a stored set.
+pub enum Part<'a> {
+    One(u32),
+    /// Upper half of the members, and their lower halves.
+    Array(u16, &'a [[u8; 2]]),
+    /// Upper half of the members, and a bit for each of 65,536 lower halves.
+    Bits(u16, &'a [[u8; 8]]),
+}
+
+/// Reads the portable Roaring format as this crate writes it: without run containers.
+fn each_container<'a>(bytes: &'a [u8], with: &mut impl FnMut(Part<'a>)) -> Result<(), DamagedSet> {
+    const NO_RUNS: u32 = 12346;
+    const LARGEST_ARRAY: usize = 4096;
+    const DAMAGED: DamagedSet = DamagedSet("not a Roaring bitmap");
+    let (cookie, rest) = bytes.split_first_chunk().ok_or(DAMAGED)?;
+    if u32::from_le_bytes(*cookie) != NO_RUNS {
+        return Err(DAMAGED);
+    }
+    let (count, rest) = rest.split_first_chunk().ok_or(DAMAGED)?;
+    let count = u32::from_le_bytes(*count) as usize;
+    let (heads, rest) = rest.split_at_checked(count * 4).ok_or(DAMAGED)?;
+    let (_offsets, mut rest) = rest.split_at_checked(count * 4).ok_or(DAMAGED)?;
+    for head in heads.as_chunks::<4>().0 {
+        let (key, size) =
+            (u16::from_le_bytes([head[0], head[1]]), 1 + usize::from(u16::from_le_bytes([head[2], head[3]])));
+        let length = if size > LARGEST_ARRAY { 8192 } else { size * 2 };
+        let (container, after) = rest.split_at_checked(length).ok_or(DAMAGED)?;
+        rest = after;
+        with(match size {
+            0..=LARGEST_ARRAY => Part::Array(key, container.as_chunks().0),
+            _ => Part::Bits(key, container.as_chunks().0),
+        });
+    }
+    Ok(())
+}
+
 fn unite_deltas(bytes: &[u8], into: &mut RoaringBitmap) -> Result<(), DamagedSet> {
+    each_delta(bytes, &mut |member| {
+        into.insert(member);
+    })
+}
+
+fn each_delta(bytes: &[u8], with: &mut impl FnMut(u32)) -> Result<(), DamagedSet> {
     let (mut member, mut delta, mut shift) = (0u32, 0u64, 0);
     for &byte in bytes {
         delta |= u64::from(byte & 0x7f) << shift;
@@ -80,7 +132,7 @@ fn unite_deltas(bytes: &[u8], into: &mut RoaringBitmap) -> Result<(), DamagedSet
         }
         let step = u32::try_from(delta).map_err(|_| DamagedSet("a number of more than 32 bits"))?;
         member = member.checked_add(step).ok_or(DamagedSet("a number of more than 32 bits"))?;
-        into.insert(member);
+        with(member);
         (delta, shift) = (0, 0);
     }
     if shift != 0 { Err(DamagedSet("cut in the middle of a number")) } else { Ok(()) }

@@ -2,14 +2,14 @@
 //! nothing else, so that no two answers can be subtracted from each other to lay bare a hidden cell.
 
 use model::metric::Thing;
-use model::{Formula, Grain, Model};
+use model::{Formula, Grain, Model, Per};
 
 use crate::invalid::Invalid;
 use crate::query::Query;
 
 pub fn check(query: &Query, model: &Model) -> Result<(), Invalid> {
     let refuse = |pointer: &str, detail: &str| Err(Invalid::new("cannot_answer", pointer, detail));
-    if query.grain != Some(Grain::Month) {
+    if query.per != Some(Per::Month) {
         return refuse("/grain", "protected numbers are published by month; ask with grain month");
     }
     if Grain::Month.start(query.from) != query.from || Grain::Month.end(query.to) != query.to {
@@ -28,11 +28,11 @@ pub fn check(query: &Query, model: &Model) -> Result<(), Invalid> {
     let shown = |dimension: &str| query.dimensions.iter().any(|d| name(*d) == dimension);
     for (i, filter) in query.filters.iter().enumerate() {
         // A filter may choose among the cells shown; it must not make a new cell out of several.
-        let chooses = match name(filter.dimension) {
+        let chooses = filter.dimensions().iter().all(|d| match name(*d) {
             "school" => shown("school"),
             "region" => shown("region") || shown("school"),
             _ => false,
-        };
+        });
         if !chooses {
             return refuse(
                 &format!("/filters/{i}"),
@@ -45,7 +45,7 @@ pub fn check(query: &Query, model: &Model) -> Result<(), Invalid> {
             Formula::Sum { .. } | Formula::Persons { .. } => true,
             // How many schools are active tells of schools, and every school that is has a row, if a hidden one.
             Formula::Things { thing, .. } => thing == Thing::School,
-            Formula::Weighted { .. } => false,
+            Formula::Weighted { .. } | Formula::Ratio { .. } => false,
         };
         if !published {
             return refuse(&format!("/metrics/{i}"), "this metric is not part of the published table");

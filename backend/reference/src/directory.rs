@@ -90,15 +90,50 @@ pub struct Directory {
     pub publishers: HashMap<i32, Publisher>,
     pub books: HashMap<i32, Book>,
     pub chapters: HashMap<i32, Chapter>,
-    pub(crate) site_codes: HashMap<String, i16>,
-    pub(crate) region_codes: HashMap<String, i32>,
-    pub(crate) school_codes: HashMap<String, i32>,
-    pub(crate) publisher_codes: HashMap<String, i32>,
-    pub(crate) book_codes: HashMap<String, i32>,
-    pub(crate) chapter_codes: HashMap<String, i32>,
+    site_codes: HashMap<String, i16>,
+    region_codes: HashMap<String, i32>,
+    school_codes: HashMap<String, i32>,
+    publisher_codes: HashMap<String, i32>,
+    book_codes: HashMap<String, i32>,
+    chapter_codes: HashMap<String, i32>,
 }
 
 impl Directory {
+    /// An empty one of this version.
+    pub fn new(version: i64) -> Self {
+        Self { version, ..Self::default() }
+    }
+
+    pub fn add_site(&mut self, site: Site) {
+        self.site_codes.insert(site.code.clone(), site.id);
+        self.sites.insert(site.id, site);
+    }
+
+    pub fn add_region(&mut self, region: Region) {
+        self.region_codes.insert(region.code.clone(), region.id);
+        self.regions.insert(region.id, region);
+    }
+
+    pub fn add_school(&mut self, school: School) {
+        self.school_codes.insert(school.code.clone(), school.id);
+        self.schools.insert(school.id, school);
+    }
+
+    pub fn add_publisher(&mut self, publisher: Publisher) {
+        self.publisher_codes.insert(publisher.code.clone(), publisher.id);
+        self.publishers.insert(publisher.id, publisher);
+    }
+
+    pub fn add_book(&mut self, book: Book) {
+        self.book_codes.insert(book.code.clone(), book.id);
+        self.books.insert(book.id, book);
+    }
+
+    pub fn add_chapter(&mut self, chapter: Chapter) {
+        self.chapter_codes.insert(chapter.code.clone(), chapter.id);
+        self.chapters.insert(chapter.id, chapter);
+    }
+
     pub fn site(&self, code: &str) -> Option<&Site> {
         self.sites.get(self.site_codes.get(code)?)
     }

@@ -3,11 +3,14 @@
 
 pub mod directory;
 pub mod entity;
+pub mod merge;
 pub mod read;
+pub mod statements;
 pub mod tables;
 pub mod write;
 
 pub use directory::{Book, Chapter, Directory, Publisher, Region, School, Site};
 pub use entity::{NewBook, NewChapter, NewPublisher, NewRegion, NewSchool, NewSite};
 pub use read::ReferenceError;
+pub use statements::statements;
 pub use tables::Table;

@@ -6,23 +6,22 @@ use tokio_postgres::Transaction;
 use crate::entity::{NewBook, NewChapter, NewPublisher, NewRegion, NewSchool, NewSite};
 use crate::read::ReferenceError;
 
+pub(crate) const CHANGED: &str = "UPDATE core.installation SET reference_version = reference_version + 1";
+
 /// Says that the dimensions changed, so that every reader takes a new directory.
 pub async fn changed(tx: &Transaction<'_>) -> Result<(), ReferenceError> {
-    tx.execute("UPDATE core.installation SET reference_version = reference_version + 1", &[]).await?;
+    tx.execute(CHANGED, &[]).await?;
     Ok(())
 }
+
+pub(crate) const SITE: &str = "INSERT INTO core.site (code, name, zone, currency, locale) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (code) DO UPDATE SET name = excluded.name, currency = excluded.currency, locale = excluded.locale
+    RETURNING site_id, zone";
 
 /// Adds a site, or updates its name, currency and locale. The zone of a site that has events cannot change, for their
 /// days would.
 pub async fn site(tx: &Transaction<'_>, site: &NewSite) -> Result<i16, ReferenceError> {
-    let row = tx
-        .query_one(
-            "INSERT INTO core.site (code, name, zone, currency, locale) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (code) DO UPDATE SET name = excluded.name, currency = excluded.currency, locale = excluded.locale
-             RETURNING site_id, zone",
-            &[&site.code, &site.name, &site.zone.name(), &site.currency, &site.locale],
-        )
-        .await?;
+    let row = tx.query_one(SITE, &[&site.code, &site.name, &site.zone.name(), &site.currency, &site.locale]).await?;
     let zone: String = row.get(1);
     if zone != site.zone.name() {
         return Err(ReferenceError::Invalid(format!(
@@ -34,48 +33,40 @@ pub async fn site(tx: &Transaction<'_>, site: &NewSite) -> Result<i16, Reference
     Ok(row.get(0))
 }
 
+pub(crate) const REGION: &str = "INSERT INTO core.region (site_id, code, name, parent_id)
+    VALUES ($1, $2, $3, (SELECT region_id FROM core.region WHERE site_id = $1 AND code = $4))
+    ON CONFLICT (site_id, code) DO UPDATE SET name = excluded.name, parent_id = excluded.parent_id";
+
 /// Adds regions or renames them. Parents have to come before their children.
 pub async fn regions(tx: &Transaction<'_>, site: i16, regions: &[NewRegion]) -> Result<(), ReferenceError> {
     for region in regions {
-        tx.execute(
-            "INSERT INTO core.region (site_id, code, name, parent_id)
-             VALUES ($1, $2, $3, (SELECT region_id FROM core.region WHERE site_id = $1 AND code = $4))
-             ON CONFLICT (site_id, code) DO UPDATE SET name = excluded.name, parent_id = excluded.parent_id",
-            &[&site, &region.code, &region.name, &region.parent],
-        )
-        .await?;
+        tx.execute(REGION, &[&site, &region.code, &region.name, &region.parent]).await?;
     }
     changed(tx).await
 }
+
+pub(crate) const SCHOOLS: &str = "INSERT INTO core.school (site_id, external_id, name, licences)
+    SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[]) AS s (external_id, name, licences) ORDER BY 2
+    ON CONFLICT (site_id, external_id) DO UPDATE
+    SET name = excluded.name, licences = coalesce(excluded.licences, core.school.licences)";
+pub(crate) const SCHOOL_REGIONS: &str = "INSERT INTO core.school_region (school_id, since, region_id)
+    SELECT s.school_id, n.since, r.region_id
+    FROM unnest($2::text[], $3::text[], $4::date[]) AS n (external_id, region, since)
+    JOIN core.school s ON s.site_id = $1 AND s.external_id = n.external_id
+    JOIN core.region r ON r.site_id = $1 AND r.code = n.region
+    ON CONFLICT (school_id, since) DO UPDATE SET region_id = excluded.region_id";
 
 /// Adds schools or updates them; a region holds from `since` on.
 pub async fn schools(tx: &Transaction<'_>, site: i16, schools: &[NewSchool]) -> Result<(), ReferenceError> {
     let ids: Vec<&str> = schools.iter().map(|s| s.external_id.as_str()).collect();
     let names: Vec<&str> = schools.iter().map(|s| s.name.as_str()).collect();
     let licences: Vec<Option<i32>> = schools.iter().map(|s| s.licences).collect();
-    tx.execute(
-        "INSERT INTO core.school (site_id, external_id, name, licences)
-         SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[]) AS s (external_id, name, licences) ORDER BY 2
-         ON CONFLICT (site_id, external_id) DO UPDATE
-         SET name = excluded.name, licences = coalesce(excluded.licences, core.school.licences)",
-        &[&site, &ids, &names, &licences],
-    )
-    .await?;
+    tx.execute(SCHOOLS, &[&site, &ids, &names, &licences]).await?;
     let with_region: Vec<_> = schools.iter().filter_map(|s| Some((s, s.region.as_deref()?))).collect();
     let ids: Vec<&str> = with_region.iter().map(|(s, _)| s.external_id.as_str()).collect();
     let regions: Vec<&str> = with_region.iter().map(|(_, r)| *r).collect();
     let since: Vec<_> = with_region.iter().map(|(s, _)| s.since).collect();
-    let placed = tx
-        .execute(
-            "INSERT INTO core.school_region (school_id, since, region_id)
-             SELECT s.school_id, n.since, r.region_id
-             FROM unnest($2::text[], $3::text[], $4::date[]) AS n (external_id, region, since)
-             JOIN core.school s ON s.site_id = $1 AND s.external_id = n.external_id
-             JOIN core.region r ON r.site_id = $1 AND r.code = n.region
-             ON CONFLICT (school_id, since) DO UPDATE SET region_id = excluded.region_id",
-            &[&site, &ids, &regions, &since],
-        )
-        .await?;
+    let placed = tx.execute(SCHOOL_REGIONS, &[&site, &ids, &regions, &since]).await?;
     if placed != with_region.len() as u64 {
         return Err(ReferenceError::Invalid(
             "a school names a region that does not exist; bring in regions first".into(),
@@ -84,19 +75,30 @@ pub async fn schools(tx: &Transaction<'_>, site: i16, schools: &[NewSchool]) -> 
     changed(tx).await
 }
 
+pub(crate) const PUBLISHERS: &str = "INSERT INTO core.publisher (code, name)
+    SELECT * FROM unnest($1::text[], $2::text[]) AS p (code, name) ORDER BY 1
+    ON CONFLICT (code) DO UPDATE SET name = excluded.name";
+
 /// Adds publishers or renames them.
 pub async fn publishers(tx: &Transaction<'_>, publishers: &[NewPublisher]) -> Result<(), ReferenceError> {
     let codes: Vec<&str> = publishers.iter().map(|p| p.code.as_str()).collect();
     let names: Vec<&str> = publishers.iter().map(|p| p.name.as_str()).collect();
-    tx.execute(
-        "INSERT INTO core.publisher (code, name)
-         SELECT * FROM unnest($1::text[], $2::text[]) AS p (code, name) ORDER BY 1
-         ON CONFLICT (code) DO UPDATE SET name = excluded.name",
-        &[&codes, &names],
-    )
-    .await?;
+    tx.execute(PUBLISHERS, &[&codes, &names]).await?;
     changed(tx).await
 }
+
+pub(crate) const BOOKS: &str = "INSERT INTO core.book (external_id, title, subject, grades, language, weight_milli)
+    SELECT id, title, subject, string_to_array(grades, ','), language, weight
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[])
+         AS b (id, title, subject, grades, language, weight) ORDER BY 1
+    ON CONFLICT (external_id) DO UPDATE SET title = excluded.title, subject = excluded.subject,
+        grades = excluded.grades, language = excluded.language, weight_milli = excluded.weight_milli";
+pub(crate) const BOOK_PUBLISHERS: &str = "INSERT INTO core.book_publisher (book_id, since, publisher_id)
+    SELECT b.book_id, n.since, p.publisher_id
+    FROM unnest($1::text[], $2::text[], $3::date[]) AS n (external_id, publisher, since)
+    JOIN core.book b ON b.external_id = n.external_id
+    JOIN core.publisher p ON p.code = n.publisher
+    ON CONFLICT (book_id, since) DO UPDATE SET publisher_id = excluded.publisher_id";
 
 /// Adds books with their chapters or updates them; a publisher holds from `since` on.
 pub async fn books(tx: &Transaction<'_>, books: &[NewBook]) -> Result<(), ReferenceError> {
@@ -107,31 +109,12 @@ pub async fn books(tx: &Transaction<'_>, books: &[NewBook]) -> Result<(), Refere
     let grades: Vec<String> = books.iter().map(|b| b.grades.join(",")).collect();
     let languages: Vec<Option<&str>> = books.iter().map(|b| b.language.as_deref()).collect();
     let weights: Vec<i32> = books.iter().map(|b| b.weight_milli).collect();
-    tx.execute(
-        "INSERT INTO core.book (external_id, title, subject, grades, language, weight_milli)
-         SELECT id, title, subject, string_to_array(grades, ','), language, weight
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[])
-              AS b (id, title, subject, grades, language, weight) ORDER BY 1
-         ON CONFLICT (external_id) DO UPDATE SET title = excluded.title, subject = excluded.subject,
-             grades = excluded.grades, language = excluded.language, weight_milli = excluded.weight_milli",
-        &[&ids, &titles, &subjects, &grades, &languages, &weights],
-    )
-    .await?;
+    tx.execute(BOOKS, &[&ids, &titles, &subjects, &grades, &languages, &weights]).await?;
     let owned: Vec<_> = books.iter().filter_map(|b| Some((b, b.publisher.as_deref()?))).collect();
     let ids: Vec<&str> = owned.iter().map(|(b, _)| b.external_id.as_str()).collect();
     let publishers: Vec<&str> = owned.iter().map(|(_, p)| *p).collect();
     let since: Vec<_> = owned.iter().map(|(b, _)| b.since).collect();
-    let placed = tx
-        .execute(
-            "INSERT INTO core.book_publisher (book_id, since, publisher_id)
-             SELECT b.book_id, n.since, p.publisher_id
-             FROM unnest($1::text[], $2::text[], $3::date[]) AS n (external_id, publisher, since)
-             JOIN core.book b ON b.external_id = n.external_id
-             JOIN core.publisher p ON p.code = n.publisher
-             ON CONFLICT (book_id, since) DO UPDATE SET publisher_id = excluded.publisher_id",
-            &[&ids, &publishers, &since],
-        )
-        .await?;
+    let placed = tx.execute(BOOK_PUBLISHERS, &[&ids, &publishers, &since]).await?;
     if placed != owned.len() as u64 {
         return Err(ReferenceError::Invalid(
             "a book names a publisher that does not exist; bring in publishers first".into(),
@@ -141,22 +124,19 @@ pub async fn books(tx: &Transaction<'_>, books: &[NewBook]) -> Result<(), Refere
     chapters(tx, &books.iter().flat_map(of).collect::<Vec<_>>()).await
 }
 
+pub(crate) const CHAPTERS: &str = "INSERT INTO core.chapter (book_id, code, title)
+    SELECT b.book_id, n.code, n.title
+    FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (external_id, code, title, position)
+    JOIN core.book b ON b.external_id = n.external_id
+    ORDER BY b.book_id, n.position
+    ON CONFLICT (book_id, code) DO UPDATE SET title = excluded.title";
+
 /// Adds chapters of books that exist, or renames them; (external id of the book, chapter).
 pub async fn chapters(tx: &Transaction<'_>, chapters: &[(String, NewChapter)]) -> Result<(), ReferenceError> {
     let ids: Vec<&str> = chapters.iter().map(|(book, _)| book.as_str()).collect();
     let codes: Vec<&str> = chapters.iter().map(|(_, c)| c.code.as_str()).collect();
     let titles: Vec<&str> = chapters.iter().map(|(_, c)| c.title.as_str()).collect();
-    let placed = tx
-        .execute(
-            "INSERT INTO core.chapter (book_id, code, title)
-             SELECT b.book_id, n.code, n.title
-             FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (external_id, code, title, position)
-             JOIN core.book b ON b.external_id = n.external_id
-             ORDER BY b.book_id, n.position
-             ON CONFLICT (book_id, code) DO UPDATE SET title = excluded.title",
-            &[&ids, &codes, &titles],
-        )
-        .await?;
+    let placed = tx.execute(CHAPTERS, &[&ids, &codes, &titles]).await?;
     if placed != chapters.len() as u64 {
         return Err(ReferenceError::Invalid("a chapter names a book that does not exist; bring in books first".into()));
     }

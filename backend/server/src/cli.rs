@@ -6,6 +6,7 @@ use access::{KeyScope, Role};
 use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
 use reference::Table;
+use warehouse::Dialect;
 
 /// Usage analytics, revenue share and official statistics for digital-textbook platforms.
 #[derive(Debug, Parser)]
@@ -41,7 +42,11 @@ pub enum Command {
     Migrate(At),
     /// Recompute every rollup from the events and compare; exits with 1 on any difference
     Check(At),
-    /// Write the contracts: openapi/openapi.json and docs/METRICS.md
+    /// Say in words how a question would be answered
+    Explain(ExplainArgs),
+    /// Print every statement that can be sent to the warehouse
+    Sql(SqlArgs),
+    /// Write the contracts: openapi/openapi.json, openapi/schema.graphql and docs/METRICS.md
     Contract(ContractArgs),
 }
 
@@ -189,6 +194,27 @@ pub struct KeyArgs {
     pub name: String,
     #[command(flatten)]
     pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The question, as POST /api/v1/query takes it
+    pub question: String,
+    /// E-mail of the account that asks
+    #[arg(long, env = "OCTAVO_ACCOUNT")]
+    pub account: String,
+    /// With the statements that would be sent
+    #[arg(long, env = "OCTAVO_SQL")]
+    pub sql: bool,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// postgres or redshift
+    #[arg(long, env = "OCTAVO_DIALECT", default_value = "postgres")]
+    pub dialect: Dialect,
 }
 
 #[derive(Debug, Args)]

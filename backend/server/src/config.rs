@@ -13,6 +13,7 @@ pub struct Config {
     pub listen: String,
     pub warehouse_connections: usize,
     pub refresh_seconds: u64,
+    pub graphql_introspection: bool,
 }
 
 impl Config {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use api::Graphql;
 use cache::{Answers, NoTier, RedisTier, Tier};
 use cluster::{Postgres, PostgresOptions, Redis};
 use engine::Engine;
 use model::Model;
 use store::{RedisSessions, Sessions, Store};
-use warehouse::Warehouse;
+use warehouse::{Dialect, Warehouse};
 
 use crate::cli::At;
 use crate::config::Config;
@@ -50,6 +51,11 @@ impl Installation {
         if config.app_url.is_empty() || config.warehouse_url.is_empty() {
             bail!("set OCTAVO_APP_URL and OCTAVO_WAREHOUSE_URL, or name a demo's directory with --data DIR");
         }
+        if Dialect::of(&config.warehouse_url) == Dialect::Redshift {
+            bail!(
+                "Octavo has its statements for Redshift (`octavo sql --dialect redshift`), but does not migrate or load one yet"
+            );
+        }
         let model = Arc::new(Model::embedded()?);
         store::migrate::warehouse(&config.warehouse_url)
             .await
@@ -86,6 +92,11 @@ impl Installation {
         Ok(Sessions::Redis(
             redis.context("Redis cannot be reached; mend OCTAVO_REDIS_URL, or leave it empty to work without")?,
         ))
+    }
+
+    /// GraphQL's schemas.
+    pub fn graphql(&self) -> Arc<Graphql> {
+        Arc::new(Graphql::new(&self.model, self.config.graphql_introspection))
     }
 
     /// The secret that a site's pseudonyms are made with.

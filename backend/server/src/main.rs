@@ -8,6 +8,7 @@ mod config;
 mod connect;
 mod demo;
 mod http;
+mod metrics_page;
 mod pages;
 mod secret;
 mod work;

@@ -1,11 +1,13 @@
 //! Organisations, accounts and memberships.
 
+use std::sync::Arc;
+
 use access::{Caller, OrganisationKind, Role, Via};
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use crate::callers::CallerRow;
+use crate::callers::{CallerRow, Callers};
 use crate::error::StoreError;
 use crate::passwords::Passwords;
 
@@ -16,6 +18,7 @@ pub type AccountId = Uuid;
 pub struct Accounts<'a> {
     pub(crate) pool: &'a PgPool,
     pub(crate) passwords: &'a Passwords,
+    pub(crate) callers: &'a Callers,
 }
 
 /// An account, as listed.
@@ -56,6 +59,7 @@ impl Accounts<'_> {
         .bind(subjects)
         .fetch_one(self.pool)
         .await?;
+        self.callers.forget_all();
         Ok(id)
     }
 
@@ -122,6 +126,7 @@ impl Accounts<'_> {
         .bind(role.as_str())
         .execute(self.pool)
         .await?;
+        self.callers.forget_all();
         if given.rows_affected() == 0 { Err(StoreError::NoAccount) } else { Ok(()) }
     }
 
@@ -132,6 +137,7 @@ impl Accounts<'_> {
             .bind(organisation)
             .execute(self.pool)
             .await?;
+        self.callers.forget_all();
         Ok(gone.rows_affected() == 1)
     }
 
@@ -142,6 +148,7 @@ impl Accounts<'_> {
             .bind(active)
             .execute(self.pool)
             .await?;
+        self.callers.forget_all();
         Ok(done.rows_affected() == 1)
     }
 
@@ -178,6 +185,11 @@ impl Accounts<'_> {
 
     /// The caller behind a session: an active account in its first organisation.
     pub async fn caller_by_account(&self, account: AccountId) -> Result<Option<Caller>, StoreError> {
+        let found = self.callers.by_account.get_or_look_up(account, self.look_up(account)).await?;
+        Ok(found.map(|caller| (*caller).clone()))
+    }
+
+    async fn look_up(&self, account: AccountId) -> Result<Option<Arc<Caller>>, StoreError> {
         sqlx::query_as::<_, CallerRow>(
             "SELECT a.id AS account_id, a.email, a.name AS account_name, m.role,
                     o.id AS organisation_id, o.name AS organisation_name, o.kind, o.subjects
@@ -190,7 +202,7 @@ impl Accounts<'_> {
         .bind(account)
         .fetch_optional(self.pool)
         .await?
-        .map(|row| row.into_caller(Via::Session))
+        .map(|row| row.into_caller(Via::Session).map(Arc::new))
         .transpose()
     }
 

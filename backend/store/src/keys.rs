@@ -1,10 +1,12 @@
 //! API keys: `oct_<8 hex digits to find it by>_<32 random bytes, base64url>`. Only the SHA-256 of a key is kept; with
 //! 256 random bits a slow hash would add nothing.
 
+use std::sync::Arc;
+
 use access::{Caller, KeyScope, Via};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
@@ -12,7 +14,7 @@ use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
 use crate::accounts::AccountId;
-use crate::callers::CallerRow;
+use crate::callers::{CallerRow, Callers, KeyCaller};
 use crate::error::StoreError;
 
 const MARK: &str = "oct_";
@@ -21,6 +23,7 @@ const PREFIX_CHARS: usize = 8;
 #[derive(Debug, Clone, Copy)]
 pub struct Keys<'a> {
     pub(crate) pool: &'a PgPool,
+    pub(crate) callers: &'a Callers,
 }
 
 /// A key as listed: never its secret.
@@ -43,7 +46,6 @@ struct Found {
     scopes: Vec<String>,
     expires_at: Option<DateTime<Utc>>,
     last_used_at: Option<DateTime<Utc>>,
-    revoked_at: Option<DateTime<Utc>>,
     #[sqlx(flatten)]
     caller: CallerRow,
 }
@@ -103,29 +105,33 @@ impl Keys<'_> {
     /// known, revoked or expired, the account not active, or no longer in that organisation.
     pub async fn caller_by_key(&self, key: &str, now: DateTime<Utc>) -> Result<Option<Caller>, StoreError> {
         let Some(prefix) = prefix_of(key) else { return Ok(None) };
+        let digest = digest(key);
+        let found = self.callers.by_key.get_or_look_up(digest, self.look_up(prefix, &digest)).await?;
+        let Some(found) = found.filter(|found| found.expires_at.is_none_or(|end| now < end)) else { return Ok(None) };
+        if found.is_due(now) {
+            self.note_use(found.id, now).await;
+        }
+        Ok(Some(found.caller.clone()))
+    }
+
+    async fn look_up(&self, prefix: &str, digest: &[u8; 32]) -> Result<Option<Arc<KeyCaller>>, StoreError> {
         let found: Option<Found> = sqlx::query_as(
-            "SELECT k.id, k.secret_hash, k.scopes, k.expires_at, k.last_used_at, k.revoked_at,
+            "SELECT k.id, k.secret_hash, k.scopes, k.expires_at, k.last_used_at,
                     a.id AS account_id, a.email, a.name AS account_name, m.role,
                     o.id AS organisation_id, o.name AS organisation_name, o.kind, o.subjects
              FROM app.api_key AS k
              JOIN app.account AS a ON a.id = k.account_id AND a.active
              JOIN app.membership AS m ON m.account_id = k.account_id AND m.organisation_id = k.organisation_id
              JOIN app.organisation AS o ON o.id = k.organisation_id
-             WHERE k.prefix = $1",
+             WHERE k.prefix = $1 AND k.revoked_at IS NULL",
         )
         .bind(prefix)
         .fetch_optional(self.pool)
         .await?;
-        let Some(found) = found else { return Ok(None) };
-        let holds = found.revoked_at.is_none() && found.expires_at.is_none_or(|end| now < end);
-        if !same(&digest(key), &found.secret_hash) || !holds {
-            return Ok(None);
-        }
-        if found.last_used_at.is_none_or(|last| now - last >= TimeDelta::minutes(1)) {
-            self.note_use(found.id, now).await;
-        }
+        let Some(found) = found.filter(|found| same(digest, &found.secret_hash)) else { return Ok(None) };
         let scopes: Result<Vec<KeyScope>, String> = found.scopes.iter().map(|s| s.parse()).collect();
-        found.caller.into_caller(Via::Key(scopes.map_err(StoreError::Corrupt)?)).map(Some)
+        let caller = found.caller.into_caller(Via::Key(scopes.map_err(StoreError::Corrupt)?))?;
+        Ok(Some(Arc::new(KeyCaller::new(found.id, caller, found.expires_at, found.last_used_at))))
     }
 
     /// Revokes a key of an account, from now on. Whether it held until now.
@@ -138,6 +144,7 @@ impl Keys<'_> {
         .bind(now)
         .execute(self.pool)
         .await?;
+        self.callers.forget_all();
         Ok(done.rows_affected() == 1)
     }
 

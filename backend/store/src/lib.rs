@@ -2,15 +2,21 @@
 //!
 //! Only this crate speaks to it. Each kind of thing has its own door: `store.accounts()`, `store.keys()` and so on.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 pub mod accounts;
 mod callers;
+pub mod ddl;
 pub mod error;
 pub mod keys;
+mod listen;
+mod memory;
+#[cfg(test)]
+mod memory_tests;
 pub mod migrate;
 pub mod passwords;
 pub mod pools;
@@ -26,6 +32,7 @@ pub use sessions::{PostgresSessions, RedisSessions, Sessions};
 pub use sites::Sites;
 pub use statements::{Statement, StatementFilter, StatementLine, StatementWithLines, Statements};
 
+use callers::Callers;
 use passwords::Passwords;
 
 /// The connection pool of the application's database. Cheap to clone; clones share the connections.
@@ -33,6 +40,7 @@ use passwords::Passwords;
 pub struct Store {
     pool: PgPool,
     passwords: Passwords,
+    callers: Arc<Callers>,
 }
 
 impl Store {
@@ -43,7 +51,7 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let pool =
             PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5)).connect(url).await?;
-        Ok(Self { pool, passwords: Passwords::new().await? })
+        Ok(Self { pool, passwords: Passwords::new().await?, callers: Arc::new(Callers::new()) })
     }
 
     /// Whether the database answers; for health checks.
@@ -55,6 +63,17 @@ impl Store {
         Ok(())
     }
 
+    /// Hears of changes of callers, for ever. Meanwhile those that were looked up are kept, and a change of one is heard of
+    /// within milliseconds, whatever process made it; without it, or while it cannot hear, each call looks up anew.
+    pub async fn listen(self) {
+        listen::listen(&self.pool, &self.callers).await;
+    }
+
+    /// Whether callers that were looked up are kept now.
+    pub fn is_listening(&self) -> bool {
+        self.callers.by_key.is_trusted(Instant::now())
+    }
+
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         self.pool.close().await;
@@ -62,12 +81,12 @@ impl Store {
 
     /// Organisations, accounts and memberships.
     pub fn accounts(&self) -> Accounts<'_> {
-        Accounts { pool: &self.pool, passwords: &self.passwords }
+        Accounts { pool: &self.pool, passwords: &self.passwords, callers: &self.callers }
     }
 
     /// API keys.
     pub fn keys(&self) -> Keys<'_> {
-        Keys { pool: &self.pool }
+        Keys { pool: &self.pool, callers: &self.callers }
     }
 
     /// The secrets of the sites.

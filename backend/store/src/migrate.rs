@@ -16,12 +16,12 @@ pub async fn app(url: &str) -> Result<(), StoreError> {
     run(sqlx::migrate!("../../migrations/app"), "app", url).await
 }
 
-/// Applies what is missing of `migrations/warehouse/`; noted in `core._migration`.
+/// Applies what is missing of `migrations/warehouse/postgres/`; noted in `core._migration`.
 ///
 /// # Errors
 /// As [`app`].
 pub async fn warehouse(url: &str) -> Result<(), StoreError> {
-    run(sqlx::migrate!("../../migrations/warehouse"), "core", url).await
+    run(sqlx::migrate!("../../migrations/warehouse/postgres"), "core", url).await
 }
 
 async fn run(mut migrator: Migrator, schema: &'static str, url: &str) -> Result<(), StoreError> {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use access::{KeyScope, Role};
-use api::ApiState;
+use api::{ApiState, Graphql};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -54,23 +55,43 @@ impl TestApp {
 
     /// The app over a database that has its reference data.
     pub async fn with(db: TestDatabase) -> TestApp {
-        let mut app = Self::of(db, None).await;
-        for (name, role, organisation, about) in USERS {
-            app.add_user(name, *role, organisation, about).await;
-        }
+        let mut app = Self::of(db, None, false).await;
+        app.add_users().await;
         app
     }
 
+    /// The seeded platform as a developer runs it: GraphQL tells of its schema.
+    pub async fn start_for_development() -> TestApp {
+        let db = TestDatabase::create().await;
+        seed::platform(&db).await;
+        let mut app = Self::of(db, None, true).await;
+        app.add_users().await;
+        app
+    }
+
+    async fn add_users(&mut self) {
+        for (name, role, organisation, about) in USERS {
+            self.add_user(name, *role, organisation, about).await;
+        }
+    }
+
     /// A second app beside one with its accounts, that reads fewer events for a question; its owner has a new key.
-    pub async fn with_most_events(db: TestDatabase, most_events: i128) -> TestApp {
-        let mut app = Self::of(db, Some(most_events)).await;
+    pub async fn with_most_events(db: TestDatabase, most_events: f64) -> TestApp {
+        let mut app = Self::of(db, Some(most_events), false).await;
         let account = app.store.accounts().find_account("owner@example.org").await.unwrap().unwrap();
         let (_, key) = app.store.keys().create(account, "test", &KeyScope::ALL, None, seed::now()).await.unwrap();
         app.users.insert("owner", User { email: "owner@example.org".into(), role: Role::Owner, key });
         app
     }
 
-    async fn of(db: TestDatabase, most_events: Option<i128>) -> TestApp {
+    /// Another process on the same databases, with the same accounts.
+    pub async fn beside(&self) -> TestApp {
+        let mut app = Self::of(self.db.again(), None, false).await;
+        app.users = self.users.clone();
+        app
+    }
+
+    async fn of(db: TestDatabase, most_events: Option<f64>, introspection: bool) -> TestApp {
         let store = Store::connect(&db.url).await.unwrap();
         let tier: Box<dyn Tier> = match std::env::var(REDIS) {
             Ok(url) => Box::new(RedisTier::new(&url).unwrap()),
@@ -85,7 +106,14 @@ impl TestApp {
             Ok(url) => Sessions::Redis(RedisSessions::connect(&url).await.unwrap()),
             Err(_) => Sessions::Postgres(store.sessions()),
         };
-        let state = ApiState { engine: engine.clone(), store: store.clone(), sessions, clock: Arc::new(seed::now) };
+        let graphql = Arc::new(Graphql::new(&db.model, introspection));
+        let state =
+            ApiState { engine: engine.clone(), store: store.clone(), sessions, clock: Arc::new(seed::now), graphql };
+        tokio::spawn(state.clone().listen());
+        // From the first request on callers are kept, as they are where it is served.
+        while !state.is_listening() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = api::router(state, axum::Router::new());
@@ -143,5 +171,11 @@ impl TestApp {
         let body: Value = response.json().await.unwrap();
         assert_eq!(status, StatusCode::OK, "{question} → {body}");
         body
+    }
+
+    /// The response to a GraphQL document.
+    pub async fn graphql(&self, user: &str, document: &str) -> Value {
+        let request = self.as_user(user, Method::POST, "/graphql").json(&json!({ "query": document }));
+        request.send().await.unwrap().json().await.unwrap()
     }
 }

@@ -6,6 +6,8 @@ use tokio_postgres::NoTls;
 use uuid::Uuid;
 use warehouse::Warehouse;
 
+use crate::calendars;
+
 /// Address of the server's database that others are made from, set by `testkit run`.
 pub const SERVER: &str = "OCTAVO_TEST_DATABASE_URL";
 /// Address of the Redis, set by `testkit run` where there is one.
@@ -30,8 +32,24 @@ impl TestDatabase {
         execute(&url, "UPDATE core.installation SET installation_id = gen_random_uuid()")
             .await
             .expect("its row is there");
+        TestDatabase::at(url)
+    }
+
+    /// The same database over connections of its own.
+    pub fn again(&self) -> TestDatabase {
+        TestDatabase::at(self.url.clone())
+    }
+
+    fn at(url: String) -> TestDatabase {
         let warehouse = Warehouse::new(&url, 8).expect("the address is sound");
-        TestDatabase { url, warehouse, model: Model::embedded().expect("the model is sound") }
+        TestDatabase { url, warehouse, model: calendars::model() }
+    }
+}
+
+impl TestDatabase {
+    /// Runs SQL that the product itself would never send.
+    pub async fn execute(&self, sql: &str) {
+        execute(&self.url, sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
     }
 }
 

@@ -2,6 +2,7 @@
 //! a fixed clock. Tests run inside `testkit run -- COMMAND`, which starts a private PostgreSQL and Redis for all of them.
 
 pub mod app;
+pub mod calendars;
 pub mod database;
 pub mod seed;
 

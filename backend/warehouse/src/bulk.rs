@@ -19,12 +19,16 @@ pub trait BinaryRows {
     fn row(&self, index: usize) -> Vec<&(dyn ToSql + Sync)>;
 }
 
+pub(crate) fn copy(target: &str) -> String {
+    format!("COPY {target} FROM STDIN BINARY")
+}
+
 /// Copies all rows within the transaction; returns how many.
 pub async fn copy_in(tx: &Transaction<'_>, rows: &impl BinaryRows) -> Result<u64, tokio_postgres::Error> {
     if rows.is_empty() {
         return Ok(0);
     }
-    let sink = tx.copy_in(&format!("COPY {} FROM STDIN BINARY", rows.target())).await?;
+    let sink = tx.copy_in(&copy(rows.target())).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, rows.types()));
     for index in 0..rows.len() {
         writer.as_mut().write(&rows.row(index)).await?;

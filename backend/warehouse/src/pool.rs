@@ -6,6 +6,8 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, R
 use thiserror::Error;
 use tokio_postgres::NoTls;
 
+use crate::dialect::Dialect;
+
 #[derive(Debug, Error)]
 pub enum WarehouseError {
     #[error("the warehouse's address is not understood: {0}")]
@@ -52,15 +54,23 @@ fn described(error: &tokio_postgres::Error) -> String {
 #[derive(Clone)]
 pub struct Warehouse {
     pool: Pool,
+    dialect: Dialect,
 }
+
+pub(crate) const PING: &str = "SELECT 1";
 
 impl Warehouse {
     /// Makes the pool; connects at first use. A connection that cannot be had within 2 s is an error, not a wait.
     pub fn new(url: &str, connections: usize) -> Result<Self, WarehouseError> {
-        let mut config: tokio_postgres::Config = url.parse().map_err(WarehouseError::Address)?;
+        let dialect = Dialect::of(url);
+        // Both speak the same protocol.
+        let address = url.replacen("redshift://", "postgresql://", 1);
+        let mut config: tokio_postgres::Config = address.parse().map_err(WarehouseError::Address)?;
         config.connect_timeout(Duration::from_secs(2)).application_name("octavo");
-        // A prepared statement is planned for its values each time: which days and how many ids they hold decides the plan.
-        config.options("-c plan_cache_mode=force_custom_plan");
+        if dialect == Dialect::Postgres {
+            // A prepared statement is planned for its values each time: which days and how many ids they hold decides the plan.
+            config.options("-c plan_cache_mode=force_custom_plan");
+        }
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(connections)
@@ -69,7 +79,11 @@ impl Warehouse {
             .recycle_timeout(Some(Duration::from_secs(2)))
             .runtime(Runtime::Tokio1)
             .build()?;
-        Ok(Self { pool })
+        Ok(Self { pool, dialect })
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     pub async fn client(&self) -> Result<Object, WarehouseError> {
@@ -78,7 +92,7 @@ impl Warehouse {
 
     /// Whether it answers.
     pub async fn ping(&self) -> Result<(), WarehouseError> {
-        self.client().await?.simple_query("SELECT 1").await?;
+        self.client().await?.simple_query(PING).await?;
         Ok(())
     }
 

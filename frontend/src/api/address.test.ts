@@ -21,6 +21,7 @@ describe('the address of a file', () => {
         { dimension: 'role', not_in: ['teacher'] },
       ],
       compare: 'previous_period',
+      match_weekday: true,
       order: [{ by: 'readers', desc: true }],
       limit: 20,
     });
@@ -33,6 +34,7 @@ describe('the address of a file', () => {
       'filter.school': 'ee:S/1 & 2',
       'not.role': 'teacher',
       compare: 'previous_period',
+      match_weekday: 'true',
       order: '-readers',
       limit: '20',
       format: 'csv',

@@ -17,6 +17,7 @@ export function csvAddress(question: Question): string {
     if (filter.not_in?.length) parameters.set(`not.${filter.dimension}`, listed(filter.not_in));
   }
   if (question.compare) parameters.set('compare', question.compare);
+  if (question.match_weekday) parameters.set('match_weekday', 'true');
   if (question.order?.length) {
     parameters.set('order', question.order.map((by) => (by.desc ? `-${by.by}` : by.by)).join(','));
   }

@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The metrics and dimensions that exist for the caller's role. */
+        /** The metrics, dimensions and school calendars that exist for the caller. */
         get: operations["catalog"];
         put?: never;
         post?: never;
@@ -148,7 +148,8 @@ export interface paths {
         };
         /**
          * Ask a question by parameters: `metrics`, `dimensions` (comma-separated), `grain`, `from`, `to`, `filter.DIMENSION`,
-         *     `not.DIMENSION` (comma-separated values), `compare`, `order` (`-name` is descending), `limit`, `format=csv`.
+         *     `not.DIMENSION` (comma-separated values), `from.DIMENSION`, `to.DIMENSION`, `contains.DIMENSION`, `compare`,
+         *     `match_weekday`, `order` (`-name` is descending), `limit`, `format=csv`. Filters that are joined by any need a POST.
          */
         get: operations["askByParameters"];
         put?: never;
@@ -361,6 +362,7 @@ export interface components {
              * @description When the oldest rollup that answered was last equal to its events; null before the first refresh.
              */
             as_of?: string | null;
+            explanation?: components["schemas"]["Explanation"] | null;
             /** @description By site code. */
             freshness: {
                 [key: string]: components["schemas"]["Freshness"];
@@ -389,11 +391,23 @@ export interface components {
             publisher_name?: string | null;
             subject?: string | null;
         };
+        /** @description The school calendar of a site. All days are site-local, the last one of a span included. */
+        Calendar: {
+            /** @description Public holidays. */
+            holidays: components["schemas"]["NamedSpan"][];
+            /** @description Code of the site. */
+            site: string;
+            years: components["schemas"]["SchoolYear"][];
+        };
         Catalog: {
+            /** @description The school calendars of the sites the caller sees something of. */
+            calendars: components["schemas"]["Calendar"][];
             compares: string[];
             dimensions: components["schemas"]["Dimension"][];
             grains: string[];
             metrics: components["schemas"]["Metric"][];
+            /** @description What is stored ready-made; for the owner only. */
+            rollups?: components["schemas"]["Rollup"][];
         };
         Chapter: {
             code: string;
@@ -405,30 +419,60 @@ export interface components {
             unit?: string | null;
         };
         /** @enum {string} */
-        ColumnKind: "day" | "week" | "month" | "code" | "text" | "integer" | "decimal";
+        ColumnKind: "hour" | "day" | "week" | "month" | "term" | "school_year" | "code" | "text" | "integer" | "decimal";
         /**
          * @description What the numbers are set against.
          * @enum {string}
          */
-        Compare: "previous_period" | "previous_year";
+        Compare: "previous_period" | "previous_year" | "same_term_last_year";
         Dimension: {
             description: string;
             /** @description Has a code and a name of its own: two columns in an answer. */
             entity: boolean;
+            /** @description The tests of a filter that suit it. */
+            filters: string[];
+            /** @description The dimensions it lies under, the nearest first. */
+            hierarchy: string[];
             /** @description One row can have several values; it counts under each, and once in the total. */
             multi_valued: boolean;
             name: string;
             title: string;
+            /** @description `code`, `text` or `number`. */
+            type: string;
         };
         EnterPool: {
             /** @description Such as `125000.00`. */
             amount: string;
         };
-        /** @description Keeps the rows whose dimension has one of the values, or none of them. Exactly one of `in` and `not_in`. */
+        /** @description Why an answer is read from where it is read. */
+        Explanation: {
+            /** @description Every source that was weighed, in the order of the model, the events last. */
+            candidates: components["schemas"]["Weighed"][];
+            /** @description What is sent to the warehouse. Values are binds. */
+            statements: string[];
+            /** @description The same for people, one sentence each. */
+            words: string[];
+        };
+        /**
+         * @description Keeps rows: either a dimension with one test (`in`, `not_in`, `contains`, or `from` and `to`), or exactly one of `all`,
+         *     `any` and `not`, which join other filters.
+         */
         Filter: {
-            dimension: string;
+            /** @description Every one of these holds. */
+            all?: components["schemas"]["Filter"][] | null;
+            /** @description At least one of these holds. */
+            any?: components["schemas"]["Filter"][] | null;
+            /** @description Text that the name or the code holds, whatever the case. */
+            contains?: string | null;
+            dimension?: string | null;
+            /** @description First code of a range; numbers are compared as numbers. */
+            from?: string | null;
+            /** @description Codes, 1 to 1,000. */
             in?: string[] | null;
+            not?: components["schemas"]["Filter"] | null;
             not_in?: string[] | null;
+            /** @description Last code of a range, inclusive. */
+            to?: string | null;
         };
         Freshness: {
             /** Format: date-time */
@@ -529,10 +573,26 @@ export interface components {
         Metric: {
             /** @description `sum`, `distinct` or `ratio`. */
             additivity: string;
+            /**
+             * Format: int32
+             * @description Decimals of its values.
+             */
+            decimals: number;
             description: string;
+            /** @description How it is computed, in words. */
+            formula: string;
             name: string;
+            /** @description Who answers for the definition. */
+            owner: string;
             title: string;
             unit: string;
+        };
+        NamedSpan: {
+            /** Format: date */
+            from: string;
+            name: string;
+            /** Format: date */
+            to: string;
         };
         /** @description What one has to know about the numbers. */
         Note: {
@@ -613,13 +673,15 @@ export interface components {
              * @example 2026-01-01
              */
             from: string;
-            /** @description `day`, `week` or `month`; without it the whole range is one period. */
+            /** @description `hour`, `day`, `week`, `month`, `term` or `school_year`; without it the whole range is one period. */
             grain?: string | null;
             /**
              * Format: int32
              * @description Rows at most, 1 to 100,000; 1,000 when not said.
              */
             limit?: number | null;
+            /** @description Moves what is compared with by whole weeks, so that Mondays stand beside Mondays. */
+            match_weekday?: boolean;
             /**
              * @description Names of metrics, 1 to 12.
              * @example [
@@ -649,6 +711,12 @@ export interface components {
             name: string;
             site: string;
         };
+        Rollup: {
+            description: string;
+            /** @description Its columns beside the site, the period and the measures. */
+            keys: string[];
+            name: string;
+        };
         School: {
             code: string;
             /**
@@ -660,6 +728,16 @@ export interface components {
             region?: string | null;
             region_name?: string | null;
             site: string;
+        };
+        SchoolYear: {
+            /** @description School holidays. */
+            breaks: components["schemas"]["NamedSpan"][];
+            /** Format: date */
+            from: string;
+            name: string;
+            terms: components["schemas"]["NamedSpan"][];
+            /** Format: date */
+            to: string;
         };
         /** @description Who is signed in, and what they are to Octavo. */
         Session: {
@@ -737,6 +815,21 @@ export interface components {
         Statements: {
             items: components["schemas"]["Statement"][];
             total: number;
+        };
+        /** @description A source that was weighed. */
+        Weighed: {
+            chosen: boolean;
+            /** Format: int64 */
+            estimated_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description What would be read of it. Only told to who may see all rows: how much others have is theirs.
+             */
+            estimated_rows?: number | null;
+            reason: string;
+            source: string;
+            /** @description `full`, `partial` or `no`. */
+            verdict: string;
         };
     };
     responses: never;
@@ -1035,6 +1128,8 @@ export interface operations {
                 order?: string;
                 limit?: number;
                 format?: string;
+                match_weekday?: boolean;
+                explain?: boolean;
             };
             header?: never;
             path?: never;
@@ -1076,7 +1171,12 @@ export interface operations {
     };
     ask: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json` or `csv`; without it the Accept header decides. */
+                format?: string;
+                /** @description With the planner's explanation in the answer (JSON only). */
+                explain?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -6,6 +6,10 @@ export type Session = Schemas['Session'];
 export type Role = Session['role'];
 export type Catalog = Schemas['Catalog'];
 export type Metric = Schemas['Metric'];
+/** A site's school years and their terms, oldest first. */
+export type Calendar = Schemas['Calendar'];
+export type SchoolYear = Schemas['SchoolYear'];
+export type Term = Schemas['NamedSpan'];
 export type Question = Schemas['Question'];
 /** A cell is a label, a number, nothing, or the mark of a hidden number; the schema cannot say which column has which. */
 export type Cell = string | number | null;

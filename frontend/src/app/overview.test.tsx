@@ -1,7 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitForElementToBeRemoved, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../api/types';
+import { answerTo } from '../testing/answers';
 import { official, operator, owner, publisher, schoolAdmin } from '../testing/people';
 import { renderApp } from '../testing/renderApp';
 import { stubServer } from '../testing/stubServer';
@@ -33,8 +34,25 @@ describe('the first page', () => {
       within(books)
         .getAllByRole('columnheader')
         .map((header) => header.textContent),
-    ).toEqual(['Book', 'Readers', 'Views']);
+    ).toEqual(['Book', 'Readers', 'Change', 'Views']);
     expect(screen.queryByRole('link', { name: 'Schools' })).not.toBeInTheDocument();
+  });
+
+  it('says how a number was counted, and asks for the explanation only then', async () => {
+    const asked = stubServer(schoolAdmin);
+    renderApp('/?from=2026-11-01&to=2026-11-21');
+    const explaining = () => asked.filter((each) => each.path === '/api/v1/query?explain=true');
+    await userEvent.click(await screen.findByRole('button', { name: 'How was this counted? Minutes per reader' }));
+    const panel = await screen.findByRole('dialog', { name: 'How was this counted?' });
+    expect(panel).toHaveTextContent('One number divided by another.');
+    expect(panel).toHaveTextContent('the formula of minutes_per_reader');
+    expect(panel).toHaveTextContent('1 Nov 2026 – 21 Nov 2026');
+    expect(panel).toHaveTextContent('Previous period, weekdays matched');
+    expect(panel).toHaveTextContent('Sat, 21 Nov 2026.');
+    expect(await within(panel).findByText('book chosen: book keeps just this.')).toHaveAttribute('lang', 'en');
+    expect(explaining()).toHaveLength(1);
+    await userEvent.click(within(panel).getByRole('button', { name: 'Close' }));
+    await waitForElementToBeRemoved(panel);
   });
 
   it('shows a publisher its reach and what it has earned', async () => {
@@ -61,6 +79,16 @@ describe('the first page', () => {
     expect(file.getAttribute('href')).toContain('dimensions=region%2Cschool&grain=month&from=2026-05-01&to=2026-10-31');
   });
 
+  it('calls a fall no fall while the period is running, and a ratio by its decimals', async () => {
+    const totals = { views: 80, views_previous: 100, views_per_reader: 4.25, views_per_reader_previous: 3 };
+    stubServer(owner, (path, body) =>
+      path === '/api/v1/query' ? { status: 200, body: { ...answerTo(body as Question), totals } } : undefined,
+    );
+    renderApp('/');
+    expect(await card(/^Views\s*80\s*down 20% so far\s*100 before$/)).toBeInTheDocument();
+    expect(await card(/^Views per reader\s*4\.3\s*3\.0 before$/)).toBeInTheDocument();
+  });
+
   it('starts an operator with the data', async () => {
     stubServer(operator);
     renderApp('/');
@@ -83,9 +111,29 @@ describe('the page in its address', () => {
     expect(question).not.toHaveProperty('compare');
     await userEvent.click(await card(/^Minutes/));
     expect(router.state.location.search).toMatchObject({ metric: 'minutes', site: 'ee', from: '2026-01-01' });
-    await userEvent.selectOptions(screen.getByLabelText('Period'), 'This school year');
-    expect(router.state.location.search).toMatchObject({ period: 'school_year' });
+    await userEvent.selectOptions(screen.getByLabelText('Compare with'), 'Same dates last year');
+    await userEvent.click(screen.getByRole('switch', { name: 'Match weekdays' }));
+    expect(router.state.location.search).toMatchObject({ compare: 'previous_year', weekday: 'on' });
+    const compared = asked.map((each) => each.body as Question).filter((each) => each?.compare === 'previous_year');
+    expect(compared.at(-1)).toMatchObject({ match_weekday: true });
+    await userEvent.selectOptions(screen.getByLabelText('Period'), 'Last 90 days');
+    expect(router.state.location.search).toMatchObject({ period: '90d', weekday: 'on' });
     expect(router.state.location.search).not.toHaveProperty('from');
+  });
+
+  it('shows the term beside the same term last year', async () => {
+    const asked = stubServer(schoolAdmin);
+    const { router } = renderApp('/');
+    await userEvent.selectOptions(await screen.findByLabelText('Period'), 'This term');
+    expect(router.state.location.search).toEqual({ period: 'term' });
+    expect(screen.getByLabelText('Compare with')).toHaveDisplayValue('Same term last year');
+    const question = asked.map((each) => each.body as Question).findLast((each) => each?.grain);
+    expect(question).toMatchObject({
+      from: '2026-09-01',
+      to: '2026-11-21',
+      compare: 'same_term_last_year',
+      grain: 'week',
+    });
   });
 
   it('shows the same numbers as a table', async () => {
@@ -93,7 +141,8 @@ describe('the page in its address', () => {
     renderApp('/');
     await userEvent.click(await screen.findByRole('button', { name: 'Show as table' }));
     const table = screen.getByRole('table', { name: 'Views by day' });
-    expect(within(table).getByRole('row', { name: /21 Nov 2026 \(unfinished\)/ })).toHaveTextContent('10090');
+    expect(within(table).getByRole('row', { name: /21 Nov 2026 \(not over\)/ })).toHaveTextContent('10090–');
+    expect(within(table).getByRole('row', { name: /20 Nov 2026/ })).toHaveTextContent('10090up 11%');
   });
 
   it("shows the server's words when it refuses, and tries again", async () => {

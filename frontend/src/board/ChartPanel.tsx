@@ -8,39 +8,53 @@ import type { Answer, Question } from '../api/types';
 import { Chart } from '../charts/Chart';
 import { ChartTable } from '../charts/ChartTable';
 import { Legend } from '../charts/Legend';
-import { chartModel, extremes } from '../charts/model';
+import { chartModel } from '../charts/model';
 import { chartOption } from '../charts/option';
 import { chartTokens } from '../tokens/chart';
 import { DownloadLink } from '../ui/DownloadLink';
 import { Panel } from '../ui/Panel';
-import { periodRange } from '../view/dates';
+import { periodDays } from '../view/calendar';
+import { alignedEnds } from '../view/compares';
+import type { View } from '../view/view';
 import { AnswerNotes } from './AnswerNotes';
 import { EmptyAnswer } from './EmptyAnswer';
+import { useChartSummary } from './useChartSummary';
 import { useChartWords, useTitles } from './words';
 
 interface ChartPanelProps {
   answer: Answer;
+  /** When the answer came, in milliseconds since 1970. */
+  answeredAt: number;
   question: Question;
   metrics: string[];
-  today: string;
+  view: View;
   busy: boolean;
   controls?: ReactNode;
 }
 
 /** One chart with its legend, its numbers as a table, and its file. */
-export function ChartPanel({ answer, question, metrics, today, busy, controls }: ChartPanelProps) {
+export function ChartPanel({ answer, answeredAt, question, metrics, view, busy, controls }: ChartPanelProps) {
   const { t } = useTranslation();
   const [tabled, setTabled] = useState(false);
   const scheme = useComputedColorScheme('light');
   const still = useReducedMotion(undefined, { getInitialValueInEffect: false });
   const titles = useTitles();
-  const { from, to } = question;
+  const { today, calendar, grain, compare, matchWeekday } = view;
+  const aligned = alignedEnds(grain, view, compare, matchWeekday);
   const metricsKey = metrics.join();
   const model = useMemo(
-    () => chartModel({ answer, metrics: metricsKey.split(','), range: { from, to }, today, periodRange }),
-    [answer, metricsKey, from, to, today],
+    () =>
+      chartModel({
+        answer,
+        metrics: metricsKey.split(','),
+        clock: { today, now: answeredAt },
+        daysOf: (grain, period) => periodDays(grain, period, calendar),
+        alignedEnds: aligned,
+      }),
+    [answer, metricsKey, today, answeredAt, calendar, aligned],
   );
-  const words = useChartWords(model?.grain ?? 'day');
+  const words = useChartWords(model?.grain ?? 'day', metrics[0] ?? '', question.compare);
+  const summaryOf = useChartSummary();
   const tokens = chartTokens(scheme);
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the words change only with the language, which t stands for
   const option = useMemo(() => (model ? chartOption(model, tokens, words, still) : null), [model, tokens, still, t]);
@@ -49,17 +63,7 @@ export function ChartPanel({ answer, question, metrics, today, busy, controls }:
     .map((metric, place) => (place === 0 ? titles.metric(metric) : titles.metric(metric).toLowerCase()))
     .join(t('chart.and'));
   const title = t(`chart.title.${model?.grain ?? 'day'}`, { metrics: names });
-  const ends = model ? extremes(model) : null;
-  const summary = ends
-    ? t('chart.summary', {
-        title,
-        count: model?.periods.length,
-        lowest: words.number(ends.lowest.value),
-        lowestPeriod: words.period(ends.lowest.period),
-        highest: words.number(ends.highest.value),
-        highestPeriod: words.period(ends.highest.period),
-      })
-    : title;
+  const summary = model ? summaryOf(title, model, words) : title;
   const empty = !model?.series.some((series) => series.values.some((value) => value !== null && value !== 0));
 
   return (

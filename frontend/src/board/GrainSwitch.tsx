@@ -1,17 +1,19 @@
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Grain } from '../view/dates';
-import { useCatalog } from '../view/session';
 import { useChangeView } from '../view/useView';
+import type { View } from '../view/view';
+import classes from './GrainSwitch.module.css';
 
-export function GrainSwitch({ grain }: { grain: Grain }) {
+/** Per which period the chart is drawn: only those that make sense for the range, and nothing when that is one. */
+export function GrainSwitch({ view: { grain, grains } }: { view: View }) {
   const { t } = useTranslation();
-  const { catalog } = useCatalog();
   const changeView = useChangeView();
-  const grains = (['day', 'week', 'month'] as const).filter((each) => catalog?.grains.includes(each) ?? true);
+  if (grains.length < 2) return null;
   return (
     <SegmentedControl
       size="xs"
+      className={classes.switch}
       aria-label={t('chart.grain')}
       value={grain}
       onChange={(chosen) => changeView({ grain: chosen as Grain }, { replace: true })}

@@ -46,6 +46,9 @@ export function MetricBoard({ view, metrics, filters, together = {}, besides }: 
   return (
     <Stack>
       <MetricCards
+        question={question}
+        answer={query.data}
+        view={view}
         totals={query.data.totals}
         metrics={offered}
         selected={chosen}
@@ -55,11 +58,12 @@ export function MetricBoard({ view, metrics, filters, together = {}, besides }: 
       </MetricCards>
       <ChartPanel
         answer={query.data}
+        answeredAt={query.dataUpdatedAt}
         question={question}
         metrics={[chosen, ...(together[chosen] ?? []).filter((metric) => offered.includes(metric))]}
-        today={view.today}
+        view={view}
         busy={query.isPlaceholderData}
-        controls={<GrainSwitch grain={view.grain} />}
+        controls={<GrainSwitch view={view} />}
       />
     </Stack>
   );

@@ -6,6 +6,7 @@ import type { Answer } from '../api/types';
 import { useFormat } from '../i18n/useFormat';
 import { StatusDot } from '../ui/StatusDot';
 import { useView } from '../view/useView';
+import { zoneOf } from '../view/view';
 import { worstOf, type Freshness } from './freshness';
 import { useLive } from './live';
 import classes from './PageStatus.module.css';
@@ -42,14 +43,12 @@ export function PageStatus() {
     if (pending === 0) return t('freshness.upToDate');
     return t('freshness.pending', { count: pending, number: format.integer(pending) });
   };
-  // Over several sites the reader's own clock is the only one that fits all.
-  const site = view.site ?? (view.sites.length === 1 ? view.sites[0] : undefined);
   return (
     <p className={classes.status}>
       {asOf ? (
         <StatusDot tone={tone}>
           <span>
-            {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, site?.zone, new Date())}</time>
+            {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, zoneOf(view), new Date())}</time>
             {` · ${state()}`}
           </span>
         </StatusDot>

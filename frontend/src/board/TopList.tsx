@@ -2,17 +2,19 @@ import { useTranslation } from 'react-i18next';
 import { csvAddress } from '../api/address';
 import { countAt, textAt } from '../api/cells';
 import type { Answer, Cell, Question } from '../api/types';
+import { SignedChange } from '../ui/Change';
 import { DataTable } from '../ui/DataTable';
 import { DownloadLink } from '../ui/DownloadLink';
 import { Panel } from '../ui/Panel';
 import { useCatalog } from '../view/session';
-import { ask, type View } from '../view/view';
+import { ask, isRunning, type View } from '../view/view';
 import { AnswerNotes } from './AnswerNotes';
 import { CountText } from './CountText';
 import { EmptyAnswer } from './EmptyAnswer';
 import { EntityLink, isLinked } from './EntityLink';
 import { QueryState } from './QueryState';
 import { useAnswer } from './useAnswer';
+import { useChange } from './useChange';
 import { useTitles } from './words';
 import { TextLink } from './TextLink';
 
@@ -31,20 +33,17 @@ interface TopListProps {
 
 const byNature = new Intl.Collator('en', { numeric: true });
 
-/** The most used of a kind in the period, each a way into its own page. */
+/** The most used of a kind in the period and how each changed, each a way into its own page. */
 export function TopList({ view, title, dimension, metrics, filters, limit = 10, natural = false, all }: TopListProps) {
   const { t } = useTranslation();
   const titles = useTitles();
   const catalog = useCatalog();
+  const changeOf = useChange();
   const offered = metrics.filter(catalog.metric);
   const [leading] = offered;
-  const question = ask(view, {
-    metrics: offered,
-    dimensions: [dimension],
-    filters,
-    ...(leading && !natural ? { order: [{ by: leading, desc: true }] } : {}),
-    limit,
-  });
+  const order = leading && !natural ? [{ by: leading, desc: true }] : undefined;
+  const part = { metrics: offered, dimensions: [dimension], filters, limit, ...(order ? { order } : {}) };
+  const question = ask(view, part, { compared: true });
   const may = leading !== undefined && catalog.dimension(dimension);
   const query = useAnswer(question, may);
   if (!may) return null;
@@ -65,6 +64,23 @@ export function TopList({ view, title, dimension, metrics, filters, limit = 10, 
       byNature.compare(textAt(answer, a, dimension) ?? '', textAt(answer, b, dimension) ?? ''),
     );
   };
+  const changeIn = (answer: Answer) => (row: Cell[]) =>
+    changeOf(leading, countAt(answer, row, leading), countAt(answer, row, `${leading}_previous`), isRunning(view));
+  const changeColumn = (answer: Answer) => ({
+    key: 'change',
+    header: t('card.change'),
+    numeric: true,
+    render: (row: Cell[]) => {
+      const change = changeIn(answer)(row);
+      return change ? <SignedChange change={change} /> : '–';
+    },
+  });
+  const columnOf = (answer: Answer, metric: string) => ({
+    key: metric,
+    header: titles.metric(metric),
+    numeric: true,
+    render: (row: Cell[]) => <CountText metric={metric} value={countAt(answer, row, metric)} />,
+  });
   const largest = (answer: Answer) =>
     Math.max(1, ...answer.rows.map((row) => Number(countAt(answer, row, leading)) || 0));
 
@@ -103,12 +119,10 @@ export function TopList({ view, title, dimension, metrics, filters, limit = 10, 
                   render: (row) => nameOf(answer, row),
                   bar: (row) => (Number(countAt(answer, row, leading)) || 0) / largest(answer),
                 },
-                ...offered.map((metric) => ({
-                  key: metric,
-                  header: titles.metric(metric),
-                  numeric: true,
-                  render: (row: Cell[]) => <CountText value={countAt(answer, row, metric)} />,
-                })),
+                columnOf(answer, leading),
+                // Where every base is too small there is nothing to say of changes.
+                ...(rowsOf(answer).some(changeIn(answer)) ? [changeColumn(answer)] : []),
+                ...offered.slice(1).map((metric) => columnOf(answer, metric)),
               ]}
             />
           )

@@ -1,10 +1,14 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartGrain, ChartSeries } from '../charts/model';
+import type { Question } from '../api/types';
+import type { ChartSeries } from '../charts/model';
 import type { ChartWords } from '../charts/option';
+import type { ChartGrain } from '../charts/periodState';
 import { useFormat } from '../i18n/useFormat';
-import { periodRange } from '../view/dates';
 import { useCatalog } from '../view/session';
+import { usePeriodWords } from './periodWords';
+import { useChange } from './useChange';
+import { useNumber } from './useNumber';
 
 /** The name of a metric or dimension: the language's own word, else the catalogue's title. */
 export function useTitles(): {
@@ -25,35 +29,25 @@ export function useTitles(): {
   }, [t, catalog]);
 }
 
-export function usePeriodWords(): (grain: ChartGrain, period: string) => string {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (grain, period) => {
-    if (grain === 'month') return format.month(period);
-    if (grain === 'day') return format.day(period);
-    const { from, to } = periodRange('week', period);
-    return t('period.week', { number: Number(period.slice(6)), from: format.dayShort(from), to: format.day(to) });
-  };
-}
-
-export function useChartWords(grain: ChartGrain): ChartWords {
+/** `leading` is the metric that is compared, `compare` what with. */
+export function useChartWords(grain: ChartGrain, leading: string, compare: Question['compare']): ChartWords {
   const { t } = useTranslation();
   const format = useFormat();
   const titles = useTitles();
   const period = usePeriodWords();
-  const axis = (label: string) => {
-    if (grain === 'month') return format.monthShort(label);
-    return format.dayShort(periodRange(grain, label).from);
-  };
+  const change = useChange();
+  const before = t(`chart.before.${compare ?? 'previous_period'}`);
   return {
-    series: (series: ChartSeries) =>
-      series.previous ? t('chart.previous', { metric: titles.metric(series.metric) }) : titles.metric(series.metric),
-    period: (label) => period(grain, label),
-    axis,
-    number: format.integer,
+    series: ({ metric, previous }: ChartSeries) =>
+      previous ? `${titles.metric(metric)}, ${before}` : titles.metric(metric),
+    period: (label) => period.long(grain, label),
+    axis: (label) => period.short(grain, label),
+    number: useNumber(),
     axisNumber: format.compact,
     onRight: (name) => t('chart.onRight', { name }),
-    unfinished: t('chart.unfinished'),
+    state: { running: t('chart.running'), cut: t('chart.cut'), ahead: t('chart.ahead') },
+    change: (value, previous) => change(leading, value, previous)?.text,
+    changed: t('card.change'),
     hidden: t('hidden.meaning'),
   };
 }

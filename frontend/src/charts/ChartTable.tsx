@@ -1,8 +1,8 @@
 import { DataTable } from '../ui/DataTable';
 import { HiddenCell } from '../ui/HiddenCell';
 import type { Count } from '../api/cells';
-import type { ChartModel } from './model';
-import type { ChartWords } from './option';
+import { previousOf, type ChartModel } from './model';
+import { changeAt, periodText, type ChartWords } from './option';
 
 interface ChartTableProps {
   model: ChartModel;
@@ -13,9 +13,15 @@ interface ChartTableProps {
 
 /** The chart's numbers as a table: the same model, so it cannot say anything else. */
 export function ChartTable({ model, words, caption, periodHeader }: ChartTableProps) {
-  const cell = (value: Count | undefined) => {
+  const cell = (metric: string, value: Count | undefined) => {
     if (value === 'c') return <HiddenCell meaning={words.hidden} />;
-    return typeof value === 'number' ? words.number(value) : '–';
+    return typeof value === 'number' ? words.number(metric, value) : '–';
+  };
+  const change = {
+    key: 'change',
+    header: words.changed,
+    numeric: true,
+    render: (index: number) => changeAt(model, index, words) ?? '–',
   };
   return (
     <DataTable
@@ -24,18 +30,14 @@ export function ChartTable({ model, words, caption, periodHeader }: ChartTablePr
       rows={model.periods.map((_, index) => index)}
       rowKey={(index) => model.periods[index] ?? index}
       columns={[
-        {
-          key: 'period',
-          header: periodHeader,
-          render: (index) =>
-            `${words.period(model.periods[index] ?? '')}${model.unfinished[index] ? ` (${words.unfinished})` : ''}`,
-        },
+        { key: 'period', header: periodHeader, render: (index) => periodText(model, index, words) },
         ...model.series.map((series, place) => ({
           key: String(place),
           header: words.series(series),
           numeric: true,
-          render: (index: number) => cell(series.values[index]),
+          render: (index: number) => cell(series.metric, series.values[index]),
         })),
+        ...(previousOf(model) ? [change] : []),
       ]}
     />
   );

@@ -1,6 +1,6 @@
 import type { ChartTokens } from '../tokens/chart';
 import classes from './Chart.module.css';
-import type { ChartModel } from './model';
+import { isBarred, type ChartModel } from './model';
 import { colourOf, type ChartWords } from './option';
 
 interface LegendProps {
@@ -10,13 +10,14 @@ interface LegendProps {
 }
 
 export function Legend({ model, tokens, words }: LegendProps) {
+  const partial = (['running', 'cut'] as const).filter((state) => model.states.includes(state));
   return (
     <ul className={classes.legend}>
       {model.series.map((series, index) => (
         <li key={`${series.metric}${series.previous}`}>
           <span
             className={classes.key}
-            data-dash={series.previous && model.grain !== 'month' ? 'dotted' : undefined}
+            data-dash={series.previous && !isBarred(model.grain) ? 'dotted' : undefined}
             style={{ borderColor: colourOf(model, index, tokens) }}
             aria-hidden
           />
@@ -28,7 +29,7 @@ export function Legend({ model, tokens, words }: LegendProps) {
           <i>c</i> {words.hidden}
         </li>
       )}
-      {model.unfinished.some(Boolean) && (
+      {partial.length > 0 && (
         <li>
           <span
             className={classes.key}
@@ -36,7 +37,7 @@ export function Legend({ model, tokens, words }: LegendProps) {
             style={{ borderColor: colourOf(model, 0, tokens) }}
             aria-hidden
           />
-          {words.unfinished}
+          {partial.map((state) => words.state[state]).join(', ')}
         </li>
       )}
     </ul>

@@ -1,10 +1,17 @@
 import { countAt, position, textAt, type Count } from '../api/cells';
 import type { Answer } from '../api/types';
-
-export type ChartGrain = 'day' | 'week' | 'month';
+import {
+  chartGrains,
+  periodState,
+  type ChartGrain,
+  type Clock,
+  type PeriodDays,
+  type PeriodState,
+} from './periodState';
 
 export interface ChartSeries {
   metric: string;
+  /** Of the range that is compared with, period by period. */
   previous: boolean;
   unit: string | null;
   /** 0 is the left axis; 1 the right, for a metric of another unit than the first. */
@@ -16,8 +23,9 @@ export interface ChartSeries {
 export interface ChartModel {
   grain: ChartGrain;
   periods: string[];
-  /** Periods that are still running or stand only in part inside the range. */
-  unfinished: boolean[];
+  states: PeriodState[];
+  /** Whether a period and the one it is compared with are both whole, so that it can be said to have risen or fallen. */
+  comparable: boolean[];
   series: ChartSeries[];
 }
 
@@ -25,21 +33,32 @@ interface ModelInput {
   answer: Answer;
   /** What to draw, the leading metric first. */
   metrics: string[];
-  range: { from: string; to: string };
-  today: string;
-  periodRange: (grain: ChartGrain, period: string) => { from: string; to: string };
+  clock: Clock;
+  daysOf: PeriodDays;
+  /** The first and last compared period are cut where the first and last period are. */
+  alignedEnds: boolean;
 }
 
-function grainColumn(answer: Answer): { name: string; grain: ChartGrain } | undefined {
-  const column = answer.columns.find(({ type }) => type === 'day' || type === 'week' || type === 'month');
-  return column ? { name: column.name, grain: column.type as ChartGrain } : undefined;
+/** A month, a term and a school year are few and stand each for itself. */
+export function isBarred(grain: ChartGrain): boolean {
+  return grain === 'month' || grain === 'term' || grain === 'school_year';
+}
+
+export function isPartial(state: PeriodState | undefined): boolean {
+  return state === 'running' || state === 'cut';
+}
+
+function grainOf(answer: Answer): ChartGrain | undefined {
+  return chartGrains.find((grain) => answer.columns.some(({ type }) => type === grain));
 }
 
 /** The answer decides what is drawn: it may be the former one while the next is on its way. */
-export function chartModel({ answer, metrics, range, today, periodRange }: ModelInput): ChartModel | null {
-  const column = grainColumn(answer);
-  if (!column) return null;
-  const periods = answer.rows.map((row) => textAt(answer, row, column.name) ?? '');
+export function chartModel({ answer, metrics, clock, daysOf, alignedEnds }: ModelInput): ChartModel | null {
+  const grain = grainOf(answer);
+  if (!grain) return null;
+  const periods = answer.rows.map((row) => textAt(answer, row, grain) ?? '');
+  const noted = new Set(answer.notes.filter((note) => note.code === 'partial_period').map((note) => note.period));
+  const states = periods.map((period) => periodState(grain, period, noted.has(period), clock, daysOf));
   const present = metrics.filter((metric) => position(answer, metric) >= 0);
   const [leading] = present;
   if (leading === undefined) return null;
@@ -49,16 +68,17 @@ export function chartModel({ answer, metrics, range, today, periodRange }: Model
     previous,
     unit: unitOf(metric),
     axis: unitOf(metric) === unitOf(leading) ? 0 : 1,
-    values: answer.rows.map((row) => countAt(answer, row, name)),
+    // What has not begun counts zero in the answer, but it has not fallen to it.
+    values: answer.rows.map((row, index) =>
+      states[index] === 'ahead' && !previous ? null : countAt(answer, row, name),
+    ),
   });
   const before = `${leading}_previous`;
   return {
-    grain: column.grain,
+    grain,
     periods,
-    unfinished: periods.map((period) => {
-      const { from, to } = periodRange(column.grain, period);
-      return to >= today || from < range.from || to > range.to;
-    }),
+    states,
+    comparable: states.map((state, at) => state === 'whole' && (alignedEnds || (at > 0 && at < periods.length - 1))),
     series: [
       ...present.map((metric) => series(metric, metric, false)),
       ...(position(answer, before) >= 0 ? [series(leading, before, true)] : []),
@@ -66,17 +86,24 @@ export function chartModel({ answer, metrics, range, today, periodRange }: Model
   };
 }
 
+/** The compared series of the leading metric, when there is one. */
+export function previousOf(model: ChartModel): ChartSeries | undefined {
+  return model.series.find((series) => series.previous);
+}
+
 export interface Extremes {
   lowest: { period: string; value: number };
   highest: { period: string; value: number };
 }
 
-/** The lowest and highest finished period of the leading series, for the summary in words. */
+/** The lowest and highest whole period of the leading series, for the summary in words. */
 export function extremes(model: ChartModel): Extremes | null {
   const values = model.series[0]?.values ?? [];
   const points = values.flatMap((value, index) => {
     const period = model.periods[index];
-    return typeof value === 'number' && period !== undefined && !model.unfinished[index] ? [{ period, value }] : [];
+    return typeof value === 'number' && period !== undefined && model.states[index] === 'whole'
+      ? [{ period, value }]
+      : [];
   });
   if (points.length === 0) return null;
   return {

@@ -1,8 +1,10 @@
 import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { ComposeOption } from 'echarts/core';
 import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
+import type { Count } from '../api/cells';
 import type { ChartTokens } from '../tokens/chart';
-import type { ChartModel, ChartSeries } from './model';
+import { isBarred, isPartial, previousOf, type ChartModel, type ChartSeries } from './model';
+import type { PeriodState } from './periodState';
 
 export type ChartOption = ComposeOption<
   LineSeriesOption | BarSeriesOption | GridComponentOption | TooltipComponentOption
@@ -13,11 +15,15 @@ export interface ChartWords {
   series: (series: ChartSeries) => string;
   period: (period: string) => string;
   axis: (period: string) => string;
-  number: (value: number) => string;
+  number: (metric: string, value: number) => string;
   axisNumber: (value: number) => string;
   /** The name of a series that is measured on the right axis. */
   onRight: (name: string) => string;
-  unfinished: string;
+  state: Record<Exclude<PeriodState, 'whole'>, string>;
+  /** How the leading metric changed, or nothing where that cannot be said. */
+  change: (value: Count | undefined, previous: Count | undefined) => string | undefined;
+  /** The heading of what `change` says. */
+  changed: string;
   hidden: string;
 }
 
@@ -32,23 +38,42 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (each) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[each] ?? each);
 }
 
+/** A period's name, with what there is to say of one that is not whole. */
+export function periodText(model: ChartModel, index: number, words: ChartWords): string {
+  const state = model.states[index] ?? 'whole';
+  const name = words.period(model.periods[index] ?? '');
+  return state === 'whole' ? name : `${name} (${words.state[state]})`;
+}
+
+/** The change of the leading metric in a period, where it can be compared. */
+export function changeAt(model: ChartModel, index: number, words: ChartWords): string | undefined {
+  if (!model.comparable[index]) return undefined;
+  return words.change(model.series[0]?.values[index], previousOf(model)?.values[index]);
+}
+
 export function tooltipHtml(model: ChartModel, index: number, tokens: ChartTokens, words: ChartWords): string {
-  const period = model.periods[index];
-  if (period === undefined) return '';
-  const mark = model.unfinished[index] ? ` (${words.unfinished})` : '';
+  if (model.periods[index] === undefined) return '';
+  const line = (left: string, right: string) =>
+    `<div style="display:flex;justify-content:space-between;gap:20px"><span>${left}</span><b>${escaped(right)}</b></div>`;
   const lines = model.series.map((series, place) => {
     const value = series.values[index];
     const text =
-      typeof value === 'number' ? words.number(value) : value === null || value === undefined ? '–' : words.hidden;
+      typeof value === 'number'
+        ? words.number(series.metric, value)
+        : value === null || value === undefined
+          ? '–'
+          : words.hidden;
     const dot = `<span style="display:inline-block;width:8px;height:8px;border-radius:50%;margin-right:8px;background:${colourOf(model, place, tokens)}"></span>`;
-    return `<div style="display:flex;justify-content:space-between;gap:20px"><span>${dot}${escaped(words.series(series))}</span><b>${escaped(text)}</b></div>`;
+    return line(`${dot}${escaped(words.series(series))}`, text);
   });
-  return `<div style="margin-bottom:4px">${escaped(words.period(period) + mark)}</div>${lines.join('')}`;
+  const change = changeAt(model, index, words);
+  if (change !== undefined) lines.push(line(escaped(words.changed), change));
+  return `<div style="margin-bottom:4px">${escaped(periodText(model, index, words))}</div>${lines.join('')}`;
 }
 
-/** Finished periods are a solid line; what touches an unfinished one is dashed. */
+/** Whole periods are a solid line; what touches one that is not is dashed, so that it does not look like a fall. */
 function lines(model: ChartModel, series: ChartSeries, colour: string, leading: boolean): LineSeriesOption[] {
-  const { unfinished } = model;
+  const partial = model.states.map(isPartial);
   const shared: LineSeriesOption = {
     type: 'line',
     yAxisIndex: series.axis,
@@ -68,23 +93,23 @@ function lines(model: ChartModel, series: ChartSeries, colour: string, leading: 
       },
     ];
   }
-  const touches = (index: number) => unfinished[index] || unfinished[index - 1] || unfinished[index + 1];
+  const touches = (index: number) => partial[index] || partial[index - 1] || partial[index + 1];
   return [
     {
       ...shared,
       name: series.metric,
-      data: series.values.map((value, index) => (unfinished[index] ? null : drawn(value))),
+      data: series.values.map((value, index) => (partial[index] ? null : drawn(value))),
       lineStyle: { color: colour, width: 2.25 },
       ...(leading ? { areaStyle: { color: colour, opacity: 0.09 } } : {}),
     },
     {
       ...shared,
-      name: `${series.metric} unfinished`,
+      name: `${series.metric} partial`,
       data: series.values.map((value, index) => (touches(index) ? drawn(value) : null)),
       lineStyle: { color: colour, width: 2, type: [4, 4] },
       symbol: 'emptyCircle',
-      showSymbol: unfinished.some(Boolean),
-      symbolSize: (_value: unknown, point: { dataIndex: number }) => (unfinished[point.dataIndex] ? 7 : 0),
+      showSymbol: partial.some(Boolean),
+      symbolSize: (_value: unknown, point: { dataIndex: number }) => (partial[point.dataIndex] ? 7 : 0),
     },
   ];
 }
@@ -101,6 +126,11 @@ function hiddenBar(tokens: ChartTokens) {
   return { value: 0, label };
 }
 
+/** An outline in dashes round a pale bar, which is not yet as high as it will be. */
+function outlined(colour: string) {
+  return { color: `${colour}33`, borderColor: colour, borderWidth: 1.5, borderType: 'dashed' as const };
+}
+
 function bars(model: ChartModel, series: ChartSeries, colour: string, tokens: ChartTokens): BarSeriesOption {
   return {
     type: 'bar',
@@ -111,15 +141,13 @@ function bars(model: ChartModel, series: ChartSeries, colour: string, tokens: Ch
     emphasis: { disabled: true },
     data: series.values.map((value, index) => {
       if (value === 'c') return hiddenBar(tokens);
-      const unfinished = model.unfinished[index] && !series.previous;
+      const partial = isPartial(model.states[index]) && !series.previous;
       return {
         value: value ?? '-',
         itemStyle: {
           color: colour,
           borderRadius: [4, 4, 0, 0] as number[],
-          ...(unfinished
-            ? { opacity: 0.55, borderColor: colour, borderWidth: 1.5, borderType: 'dashed' as const }
-            : {}),
+          ...(partial ? outlined(colour) : {}),
         },
       };
     }),
@@ -153,7 +181,7 @@ export function chartOption(model: ChartModel, tokens: ChartTokens, words: Chart
       trigger: 'axis',
       confine: true,
       axisPointer: {
-        type: model.grain === 'month' ? 'shadow' : 'line',
+        type: isBarred(model.grain) ? 'shadow' : 'line',
         lineStyle: { color: tokens.axis },
         shadowStyle: { color: tokens.grid, opacity: 0.4 },
       },
@@ -168,7 +196,7 @@ export function chartOption(model: ChartModel, tokens: ChartTokens, words: Chart
     xAxis: {
       type: 'category',
       data: model.periods,
-      boundaryGap: model.grain === 'month',
+      boundaryGap: isBarred(model.grain),
       axisLine: { lineStyle: { color: tokens.axis } },
       axisTick: { show: false },
       axisLabel: { ...text, hideOverlap: true, formatter: (period: string) => words.axis(period) },
@@ -176,9 +204,7 @@ export function chartOption(model: ChartModel, tokens: ChartTokens, words: Chart
     yAxis: twoAxes ? [axis(0), axis(1)] : [axis(0)],
     series: model.series.flatMap((series, index): (LineSeriesOption | BarSeriesOption)[] => {
       const colour = colourOf(model, index, tokens);
-      return model.grain === 'month'
-        ? [bars(model, series, colour, tokens)]
-        : lines(model, series, colour, index === 0);
+      return isBarred(model.grain) ? [bars(model, series, colour, tokens)] : lines(model, series, colour, index === 0);
     }),
   };
 }

@@ -6,7 +6,7 @@ export interface Change {
   percent: string | null;
 }
 
-/** Below this base a percentage says more about chance than about use. */
+/** Below this base a percentage says more about chance than about use: one pupil more of two is no rise by half. */
 export const smallestBase = 10;
 
 export function changeOf(value: number, previous: number, format: Format): Change {

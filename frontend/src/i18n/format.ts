@@ -9,6 +9,8 @@ export interface Format {
   money: (amount: string, currency: string) => string;
   day: (day: string) => string;
   dayShort: (day: string) => string;
+  /** A day with its weekday, for where days are compared. */
+  weekday: (day: string) => string;
   month: (month: string) => string;
   monthShort: (month: string) => string;
   /** The clock time of today, else with the day. */
@@ -58,6 +60,7 @@ export function createFormat(language: string): Format {
       new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as unknown as Numeric),
     day: dated(locale, { day: 'numeric', month: 'short', year: 'numeric' }),
     dayShort: dated(locale, { day: 'numeric', month: 'short' }),
+    weekday: dated(locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
     month: (month) => monthLong(`${month}-01`),
     monthShort: (month) => monthBrief(`${month}-01`),
     time: (instant, zone, now) => {

@@ -18,6 +18,7 @@ const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*']
   import: 'default',
   eager: true,
 });
+const { default: catalogued } = await import('../../../docs/METRICS.md?raw');
 const holes = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map(([, name]) => name).sort();
 
 describe('the languages', () => {
@@ -40,5 +41,9 @@ describe('the languages', () => {
     expect(named.length).toBeGreaterThan(100);
     const missing = named.filter((key) => !english.has(key) && !english.has(`${key}_other`));
     expect(missing).toEqual([]);
+  });
+
+  it('say of every metric what the model says', () => {
+    for (const [metric, meaning] of Object.entries(en.meaning)) expect(catalogued, metric).toContain(meaning);
   });
 });

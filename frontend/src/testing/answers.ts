@@ -1,16 +1,22 @@
 import type { Answer, Cell, Column, Question } from '../api/types';
 import { entities, unitOf } from './people';
 
+const hours = ['2026-11-21T08:00+02:00', '2026-11-21T09:00+02:00'];
 const days = ['2026-11-19', '2026-11-20', '2026-11-21'];
 const weeks = ['2026-W46', '2026-W47'];
 const months = ['2026-09', '2026-10'];
+const terms = ['2025/26 spring', '2026/27 autumn'];
+const running = ['2026-11-21', '2026-W47', '2026/27 autumn'];
 
 function periodsOf(grain: string | null | undefined): (string | null)[] {
   if (!grain) return [null];
-  return { day: days, week: weeks, month: months }[grain] ?? [null];
+  return { hour: hours, day: days, week: weeks, month: months, term: terms }[grain] ?? [null];
 }
 
-/** A small answer of the right shape: numbers 100, 101, …; totals 321 and 300 before; one hidden cell when protected. */
+/**
+ * A small answer of the right shape on 21 November 2026: numbers 100, 101, …; totals 321 and 300 before; one hidden cell
+ * when protected.
+ */
 export function answerTo(question: Question, isProtected = false): Answer {
   const dimensions = question.dimensions ?? [];
   const columns: Column[] = [
@@ -47,6 +53,13 @@ export function answerTo(question: Question, isProtected = false): Answer {
     freshness: { ee: seen, fi: seen },
     complete: true,
     plan: { rollup: 'book_day', sources: ['book_day'], rows_read: 1, reasons: [] },
-    notes: isProtected ? [{ code: 'hidden', text: 'cells are hidden' }] : [],
+    notes: [
+      ...(isProtected ? [{ code: 'hidden', text: 'cells are hidden' }] : []),
+      ...periodsOf(question.grain).flatMap((period) =>
+        period !== null && running.includes(period)
+          ? [{ code: 'partial_period', text: `${period} is not over`, period }]
+          : [],
+      ),
+    ],
   };
 }

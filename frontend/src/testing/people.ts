@@ -1,4 +1,7 @@
 import type { Catalog, Session } from '../api/types';
+import { estonian } from './calendars';
+import { compares } from '../view/compares';
+import { grains } from '../view/dates';
 
 const estonia = {
   code: 'ee',
@@ -61,6 +64,8 @@ const units: Record<string, string> = {
   minutes: 'minutes',
   exercises: 'exercises',
   schools: 'schools',
+  minutes_per_reader: 'minutes',
+  views_per_reader: 'views',
 };
 
 export const unitOf = (metric: string): string => units[metric] ?? 'things';
@@ -76,16 +81,23 @@ export function catalogOf(session: Session): Catalog {
       title: name,
       description: name,
       unit,
-      additivity: unit === 'persons' ? 'distinct' : 'sum',
+      owner: 'Analytics',
+      formula: `the formula of ${name}`,
+      decimals: name.includes('_per_') ? 1 : 0,
+      additivity: name.includes('_per_') ? 'ratio' : unit === 'persons' ? 'distinct' : 'sum',
     })),
     dimensions: dimensions.map((name) => ({
       name,
       title: name,
       description: name,
+      type: 'code',
+      hierarchy: [],
+      filters: ['in', 'not_in'],
       entity: entities.includes(name),
       multi_valued: false,
     })),
-    grains: exact ? ['day', 'week', 'month'] : ['month'],
-    compares: exact ? ['previous_period', 'previous_year'] : [],
+    calendars: [estonian],
+    grains: exact ? [...grains] : ['month'],
+    compares: exact ? compares.filter((each) => each !== 'none') : [],
   };
 }

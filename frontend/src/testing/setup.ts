@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 window.matchMedia = (query) =>
@@ -14,6 +14,9 @@ window.matchMedia = (query) =>
     dispatchEvent: () => false,
     onchange: null,
   }) as MediaQueryList;
+
+// The first page of a test is made while other tests keep the machine busy.
+configure({ asyncUtilTimeout: 5_000 });
 
 window.scrollTo = () => undefined;
 

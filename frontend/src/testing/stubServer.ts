@@ -53,6 +53,8 @@ const lists: Record<string, unknown> = {
   },
 };
 
+const explanation = { candidates: [], statements: [], words: ['book chosen: book keeps just this.'] };
+
 /** Stands in for the server: what the contract says, for one who is signed in as `session` (or nobody). */
 export function stubServer(session: Session | null, special: Handler = () => undefined) {
   const asked: { method: string; path: string; body: unknown }[] = [];
@@ -63,15 +65,15 @@ export function stubServer(session: Session | null, special: Handler = () => und
     if (path === '/api/v1/session') return { status: 200, body: session };
     if (path === '/api/v1/catalog') return { status: 200, body: catalogOf(session) };
     if (path === '/api/v1/query')
-      return { status: 200, body: answerTo(body as Question, session.lens === 'protected') };
+      return { status: 200, body: { ...answerTo(body as Question, session.lens === 'protected'), explanation } };
     const found = lists[decodeURIComponent(path)];
     return found === undefined ? problem(404, 'not_found') : { status: 200, body: found };
   };
   vi.stubGlobal('fetch', async (request: Request) => {
     const text = request.method === 'GET' ? '' : await request.clone().text();
     const body: unknown = text === '' ? undefined : JSON.parse(text);
-    const path = new URL(request.url).pathname;
-    asked.push({ method: request.method, path, body });
+    const { pathname: path, search } = new URL(request.url);
+    asked.push({ method: request.method, path: path + search, body });
     const response = respond(request.method, path, body);
     return new Response(JSON.stringify(response.body), {
       status: response.status,

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, daysIn, isDay, isMonth, monthRange, pastMonths, periodRange, weekStart } from './dates';
+import {
+  addDays,
+  addMonths,
+  daysIn,
+  isDay,
+  isMonth,
+  mondayOf,
+  monthRange,
+  pastMonths,
+  weekStart,
+  within,
+} from './dates';
 
 describe('days', () => {
   it('cross months, leap days and the nights when clocks change', () => {
@@ -24,7 +35,17 @@ describe('periods', () => {
   it('are ISO weeks from Monday to Sunday, also over New Year', () => {
     expect(weekStart('2026-W01')).toBe('2025-12-29');
     expect(weekStart('2026-W53')).toBe('2026-12-28');
-    expect(periodRange('week', '2026-W47')).toEqual({ from: '2026-11-16', to: '2026-11-22' });
+    expect(weekStart('2026-W47')).toBe('2026-11-16');
+    expect(mondayOf('2026-11-16')).toBe('2026-11-16');
+    expect(mondayOf('2026-11-22')).toBe('2026-11-16');
+    expect(mondayOf('2026-01-01')).toBe('2025-12-29');
+  });
+
+  it('lie in one another with their ends', () => {
+    const november = monthRange('2026-11');
+    expect(within({ from: '2026-11-01', to: '2026-11-30' }, november)).toBe(true);
+    expect(within({ from: '2026-10-31', to: '2026-11-01' }, november)).toBe(false);
+    expect(within({ from: '2026-11-30', to: '2026-12-01' }, november)).toBe(false);
   });
 
   it('are whole months', () => {

@@ -1,6 +1,7 @@
 /** Arithmetic on plain calendar days, `2026-11-21`, done in UTC so that no clock change can move a day. */
 
-export type Grain = 'day' | 'week' | 'month';
+export const grains = ['hour', 'day', 'week', 'month', 'term', 'school_year'] as const;
+export type Grain = (typeof grains)[number];
 
 export interface Range {
   from: string;
@@ -49,21 +50,18 @@ export function monthRange(month: string): Range {
   return { from: `${month}-01`, to: addDays(`${addMonths(month, 1)}-01`, -1) };
 }
 
-/** The Monday of an ISO week such as `2026-W02`; week 1 is the one with 4 January (ISO 8601). */
-export function weekStart(week: string): string {
-  const fourth = `${week.slice(0, 4)}-01-04`;
-  const weekday = (new Date(instant(fourth)).getUTCDay() + 6) % 7;
-  return addDays(fourth, (Number(week.slice(6)) - 1) * 7 - weekday);
+/** The Monday of the week in which a day lies. */
+export function mondayOf(day: string): string {
+  return addDays(day, -((new Date(instant(day)).getUTCDay() + 6) % 7));
 }
 
-/** The days a period's label stands for. */
-export function periodRange(grain: Grain, label: string): Range {
-  if (grain === 'month') return monthRange(label);
-  if (grain === 'week') {
-    const from = weekStart(label);
-    return { from, to: addDays(from, 6) };
-  }
-  return { from: label, to: label };
+/** The Monday of an ISO week such as `2026-W02`; week 1 is the one with 4 January (ISO 8601). */
+export function weekStart(week: string): string {
+  return addDays(mondayOf(`${week.slice(0, 4)}-01-04`), (Number(week.slice(6)) - 1) * 7);
+}
+
+export function within(range: Range, { from, to }: Range): boolean {
+  return from <= range.from && range.to <= to;
 }
 
 /** The past whole months, newest first. */

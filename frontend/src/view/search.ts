@@ -1,8 +1,6 @@
-import { isDay, isMonth, type Grain } from './dates';
+import { compares, type Compare } from './compares';
+import { grains, isDay, isMonth, type Grain } from './dates';
 import { isPreset, type Preset } from './presets';
-
-export const compares = ['previous_period', 'previous_year', 'none'] as const;
-export type Compare = (typeof compares)[number];
 
 /** The whole state of a page, as it stands in its address. What is absent has its default. */
 export interface ViewSearch {
@@ -10,6 +8,8 @@ export interface ViewSearch {
   from?: string;
   to?: string;
   compare?: Compare;
+  /** Whether what is compared stands on the same weekdays. */
+  weekday?: 'on' | 'off';
   site?: string;
   metric?: string;
   grain?: Grain;
@@ -18,7 +18,7 @@ export interface ViewSearch {
 }
 
 /** What a link to another page takes along. */
-export const carried = ['period', 'from', 'to', 'compare', 'site'] as const;
+export const carried = ['period', 'from', 'to', 'compare', 'weekday', 'site'] as const;
 
 function text(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
@@ -39,9 +39,10 @@ export function readSearch(raw: Record<string, unknown>): ViewSearch {
     from: custom ? from : undefined,
     to: custom ? to : undefined,
     compare: oneOf(compares, raw.compare),
+    weekday: oneOf(['on', 'off'] as const, raw.weekday),
     site: text(raw.site),
     metric: text(raw.metric),
-    grain: oneOf(['day', 'week', 'month'] as const, raw.grain),
+    grain: oneOf(grains, raw.grain),
     month: isMonth(raw.month) ? raw.month : undefined,
     q: text(raw.q),
   };

@@ -22,6 +22,8 @@ export function useSession(): Session {
 export function useCatalog(): {
   metric: (name: string) => boolean;
   dimension: (name: string) => boolean;
+  /** `sum`, `distinct` or `ratio`; nothing for what the catalogue does not have. */
+  additivity: (metric: string) => string | undefined;
   catalog: Catalog | undefined;
 } {
   const { catalog } = useSignedIn();
@@ -29,5 +31,6 @@ export function useCatalog(): {
     catalog,
     metric: (name) => catalog?.metrics.some((each) => each.name === name) ?? false,
     dimension: (name) => catalog?.dimensions.some((each) => each.name === name) ?? false,
+    additivity: (name) => catalog?.metrics.find((each) => each.name === name)?.additivity,
   };
 }

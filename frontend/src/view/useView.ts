@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { ViewSearch } from './search';
-import { useSession } from './session';
+import { useCatalog, useSession } from './session';
 import { viewOf, type View } from './view';
 
 export function useViewSearch(): ViewSearch {
@@ -11,7 +11,8 @@ export function useViewSearch(): ViewSearch {
 export function useView(): View {
   const search = useViewSearch();
   const session = useSession();
-  return useMemo(() => viewOf(search, session), [search, session]);
+  const { catalog } = useCatalog();
+  return useMemo(() => viewOf(search, session, catalog), [search, session, catalog]);
 }
 
 /** Changes the page's state in its address; `undefined` gives a part back to its default. */

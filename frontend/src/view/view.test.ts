@@ -1,19 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { owner } from '../testing/people';
+import { estonian } from '../testing/calendars';
+import { owner, schoolAdmin } from '../testing/people';
 import { parseAddress, readSearch, writeAddress } from './search';
-import { ask, grainFor, viewOf } from './view';
+import { ask, isRunning, viewOf, zoneOf } from './view';
 
 describe('the address', () => {
   it('keeps what is understood and drops the rest', () => {
-    expect(readSearch({ period: '7d', compare: 'previous_year', site: 'ee', grain: 'week', q: 7 })).toEqual({
+    expect(
+      readSearch({ period: '7d', compare: 'previous_year', site: 'ee', grain: 'week', weekday: 'off', q: 7 }),
+    ).toEqual({
       period: '7d',
       compare: 'previous_year',
       site: 'ee',
       grain: 'week',
+      weekday: 'off',
       q: '7',
     });
     expect(
-      readSearch({ period: 'ever', compare: 'x', grain: 'hour', from: '2026-02-30', to: 'x', month: '2026-13' }),
+      readSearch({
+        period: 'ever',
+        compare: 'x',
+        weekday: 'maybe',
+        grain: 'minute',
+        from: '2026-02-30',
+        to: 'x',
+        month: '2026-13',
+      }),
     ).toEqual({});
     expect(readSearch({ from: '2026-03-01', to: '2026-02-01' })).toEqual({});
     expect(readSearch({ from: '2026-01-01', to: '2026-02-01', period: '7d' })).toEqual({
@@ -47,10 +59,34 @@ describe('the view', () => {
     expect(viewOf({ site: 'ee' }, { sites }).to).toBe('2026-11-21');
   });
 
-  it('takes coarser periods for longer ranges', () => {
-    expect(grainFor({ from: '2026-11-01', to: '2026-11-28' })).toBe('day');
-    expect(grainFor({ from: '2026-09-01', to: '2026-11-21' })).toBe('week');
-    expect(grainFor({ from: '2025-11-22', to: '2026-11-21' })).toBe('month');
+  it('has the terms of one country, and shows the default where there are none', () => {
+    const offered = { calendars: [estonian] };
+    expect(viewOf({ period: 'term' }, schoolAdmin, offered)).toMatchObject({
+      from: '2026-09-01',
+      to: '2026-11-21',
+      preset: 'term',
+      compare: 'same_term_last_year',
+      matchWeekday: false,
+      grain: 'week',
+    });
+    expect(viewOf({ period: 'term', site: 'ee' }, owner, offered).preset).toBe('term');
+    const everywhere = viewOf({ period: 'term', compare: 'same_term_last_year' }, owner, offered);
+    expect(everywhere).toMatchObject({ preset: '28d', compare: 'previous_period' });
+    expect(everywhere.presets).not.toContain('term');
+  });
+
+  it('keeps a grain only while it makes sense', () => {
+    expect(viewOf({ grain: 'hour', period: '7d', site: 'ee' }, owner).grain).toBe('hour');
+    expect(viewOf({ grain: 'hour', period: '7d' }, owner).grain).toBe('day');
+    expect(viewOf({ grain: 'hour', period: '90d', site: 'ee' }, owner).grain).toBe('week');
+  });
+
+  it('runs until its last day is over, by the clock of the country that is shown', () => {
+    expect(isRunning({ to: '2026-11-21', today: '2026-11-21' })).toBe(true);
+    expect(isRunning({ to: '2026-11-20', today: '2026-11-21' })).toBe(false);
+    expect(zoneOf(viewOf({ site: 'ee' }, owner))).toBe('Europe/Tallinn');
+    expect(zoneOf(viewOf({}, schoolAdmin))).toBe('Europe/Tallinn');
+    expect(zoneOf(viewOf({}, owner))).toBeUndefined();
   });
 
   it('asks with its range and site, and compares only where that is wanted', () => {
@@ -65,7 +101,10 @@ describe('the view', () => {
         { dimension: 'book', in: ['1'] },
       ],
     });
-    expect(ask(view, part, { compared: true })).toHaveProperty('compare', 'previous_period');
-    expect(ask({ ...view, compare: 'none' }, part, { compared: true })).not.toHaveProperty('compare');
+    expect(ask(view, part, { compared: true })).toMatchObject({ compare: 'previous_period', match_weekday: true });
+    expect(ask({ ...view, matchWeekday: false }, part, { compared: true })).not.toHaveProperty('match_weekday');
+    const alone = ask({ ...view, compare: 'none' }, part, { compared: true });
+    expect(alone).not.toHaveProperty('compare');
+    expect(alone).not.toHaveProperty('match_weekday');
   });
 });

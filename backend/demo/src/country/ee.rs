@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::{Country, NORTHERN_SEASON, ONE_SHIFT, RegionFacts, SchoolKind, YearDates, region, school};
+use super::{Country, NORTHERN_SEASON, ONE_SHIFT, RegionFacts, SchoolKind, region, school};
 use crate::words;
 
 pub const EE: Country = Country {
@@ -22,61 +22,11 @@ pub const EE: Country = Country {
     season: NORTHERN_SEASON,
     exam_month: 5,
     rollover_month: 8,
-    years: YEARS,
-    holidays: HOLIDAYS,
     lesson_hours: ONE_SHIFT,
     regions: REGIONS,
     school_kinds: SCHOOLS,
     school_words: WORDS,
 };
-
-const YEARS: &[YearDates] = &[
-    YearDates {
-        label: "2024/25",
-        terms: &[("2024-09-02", "2025-01-05"), ("2025-01-06", "2025-06-10")],
-        breaks: &[
-            ("2024-10-21", "2024-10-27"),
-            ("2024-12-23", "2025-01-05"),
-            ("2025-02-24", "2025-03-02"),
-            ("2025-04-14", "2025-04-20"),
-        ],
-    },
-    YearDates {
-        label: "2025/26",
-        terms: &[("2025-09-01", "2026-01-11"), ("2026-01-12", "2026-06-09")],
-        breaks: &[
-            ("2025-10-20", "2025-10-26"),
-            ("2025-12-22", "2026-01-11"),
-            ("2026-02-23", "2026-03-01"),
-            ("2026-04-13", "2026-04-19"),
-        ],
-    },
-    YearDates {
-        label: "2026/27",
-        terms: &[("2026-09-01", "2027-01-10"), ("2027-01-11", "2027-06-09")],
-        breaks: &[
-            ("2026-10-19", "2026-10-25"),
-            ("2026-12-21", "2027-01-10"),
-            ("2027-02-22", "2027-02-28"),
-            ("2027-04-12", "2027-04-18"),
-        ],
-    },
-];
-
-const HOLIDAYS: &[&str] = &[
-    "01-01",
-    "02-24",
-    "2025-04-18",
-    "2026-04-03",
-    "2027-03-26",
-    "05-01",
-    "06-23",
-    "06-24",
-    "08-20",
-    "12-24",
-    "12-25",
-    "12-26",
-];
 
 const REGIONS: &[RegionFacts] = &[
     region("harju-maakond", "Harju maakond", 36, &["Tallinna", "Keila", "Maardu", "Saue", "Viimsi", "Jüri", "Loksa"]),

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::{Country, ONE_SHIFT, RegionFacts, SchoolKind, YearDates, region, school};
+use super::{Country, ONE_SHIFT, RegionFacts, SchoolKind, region, school};
 use crate::words;
 
 pub const FI: Country = Country {
@@ -22,53 +22,11 @@ pub const FI: Country = Country {
     season: [980, 1000, 1040, 1060, 1220, 600, 300, 880, 1000, 1040, 1080, 880],
     exam_month: 5,
     rollover_month: 8,
-    years: YEARS,
-    holidays: HOLIDAYS,
     lesson_hours: ONE_SHIFT,
     regions: REGIONS,
     school_kinds: SCHOOLS,
     school_words: WORDS,
 };
-
-const YEARS: &[YearDates] = &[
-    YearDates {
-        label: "2024/25",
-        terms: &[("2024-08-08", "2025-01-06"), ("2025-01-07", "2025-05-31")],
-        breaks: &[("2024-10-14", "2024-10-18"), ("2024-12-21", "2025-01-06"), ("2025-02-17", "2025-02-21")],
-    },
-    YearDates {
-        label: "2025/26",
-        terms: &[("2025-08-07", "2026-01-06"), ("2026-01-07", "2026-05-30")],
-        breaks: &[("2025-10-13", "2025-10-17"), ("2025-12-20", "2026-01-06"), ("2026-02-16", "2026-02-20")],
-    },
-    YearDates {
-        label: "2026/27",
-        terms: &[("2026-08-11", "2027-01-06"), ("2027-01-07", "2027-06-05")],
-        breaks: &[("2026-10-12", "2026-10-16"), ("2026-12-19", "2027-01-06"), ("2027-02-22", "2027-02-26")],
-    },
-];
-
-const HOLIDAYS: &[&str] = &[
-    "01-01",
-    "01-06",
-    "2025-04-18",
-    "2025-04-21",
-    "2026-04-03",
-    "2026-04-06",
-    "2027-03-26",
-    "2027-03-29",
-    "05-01",
-    "2025-05-29",
-    "2026-05-14",
-    "2027-05-06",
-    "2025-06-20",
-    "2026-06-19",
-    "2027-06-25",
-    "12-06",
-    "12-24",
-    "12-25",
-    "12-26",
-];
 
 const REGIONS: &[RegionFacts] = &[
     region("uusimaa", "Uusimaa", 34, &["Helsinki", "Espoo", "Vantaa", "Porvoo", "Lohja", "Hyvinkää"]),

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::{Country, RegionFacts, SchoolKind, TWO_SHIFTS, YearDates, region, school};
+use super::{Country, RegionFacts, SchoolKind, TWO_SHIFTS, region, school};
 use crate::words;
 
 pub const KZ: Country = Country {
@@ -22,51 +22,11 @@ pub const KZ: Country = Country {
     season: [960, 1020, 1000, 1080, 1240, 500, 300, 500, 960, 1060, 1080, 1000],
     exam_month: 5,
     rollover_month: 8,
-    years: YEARS,
-    holidays: HOLIDAYS,
     lesson_hours: TWO_SHIFTS,
     regions: REGIONS,
     school_kinds: SCHOOLS,
     school_words: WORDS,
 };
-
-const YEARS: &[YearDates] = &[
-    YearDates {
-        label: "2024/25",
-        terms: &[
-            ("2024-09-02", "2024-11-03"),
-            ("2024-11-04", "2025-01-08"),
-            ("2025-01-09", "2025-03-30"),
-            ("2025-03-31", "2025-05-25"),
-        ],
-        breaks: &[("2024-10-28", "2024-11-03"), ("2024-12-30", "2025-01-08"), ("2025-03-20", "2025-03-30")],
-    },
-    YearDates {
-        label: "2025/26",
-        terms: &[
-            ("2025-09-01", "2025-11-02"),
-            ("2025-11-03", "2026-01-07"),
-            ("2026-01-08", "2026-03-29"),
-            ("2026-03-30", "2026-05-25"),
-        ],
-        breaks: &[("2025-10-27", "2025-11-02"), ("2025-12-29", "2026-01-07"), ("2026-03-19", "2026-03-29")],
-    },
-    YearDates {
-        label: "2026/27",
-        terms: &[
-            ("2026-09-01", "2026-11-01"),
-            ("2026-11-02", "2027-01-10"),
-            ("2027-01-11", "2027-03-28"),
-            ("2027-03-29", "2027-05-25"),
-        ],
-        breaks: &[("2026-10-26", "2026-11-01"), ("2026-12-30", "2027-01-10"), ("2027-03-18", "2027-03-28")],
-    },
-];
-
-const HOLIDAYS: &[&str] = &[
-    "01-01", "01-02", "01-07", "03-08", "03-21", "03-22", "03-23", "05-01", "05-07", "05-09", "07-06", "08-30",
-    "10-25", "12-16",
-];
 
 const REGIONS: &[RegionFacts] = &[
     region("almaty-qalasy", "Алматы қаласы", 24, &["Алматы"]),

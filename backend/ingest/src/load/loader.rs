@@ -14,7 +14,8 @@ use super::batch::{Batch, Counts, LoadError, Outcome};
 use super::partitions::Partitions;
 use super::persons::Persons;
 use super::pseudonym::SiteSecret;
-use super::rows::{COLUMNS, EventRow, EventRows};
+use super::rows::{EventRow, EventRows};
+use super::sql;
 use super::things::{Refs, Things};
 use crate::event::{Decoded, Event, Reject};
 
@@ -57,8 +58,7 @@ impl Loader {
 
     /// Offset of the first record of the log that is not committed.
     pub async fn position(&self, source: &str, partition: &str) -> Result<i64, LoadError> {
-        let sql = "SELECT next FROM raw.position WHERE source = $1 AND partition = $2";
-        let row = self.warehouse.client().await?.query_opt(sql, &[&source, &partition]).await?;
+        let row = self.warehouse.client().await?.query_opt(sql::POSITION, &[&source, &partition]).await?;
         Ok(row.map_or(0, |r| r.get(0)))
     }
 
@@ -95,8 +95,7 @@ impl Loader {
                 known.or_else(|| people.get(&row.pseudonym).copied()).expect("every pseudonym was resolved");
         }
 
-        let load_id: i64 =
-            tx.query_one("SELECT nextval(pg_get_serial_sequence('raw.load', 'load_id'))", &[]).await?.get(0);
+        let load_id: i64 = tx.query_one(sql::NEXT_LOAD, &[]).await?.get(0);
         let wanted = sorted.rows.len() as u64;
         let (loaded, dirty) = self.store(&mut tx, load_id, now, sorted.rows).await?;
         let counts = Counts {
@@ -108,7 +107,7 @@ impl Loader {
         };
         self.write_ledger(&tx, load_id, &batch, next, counts, now).await?;
         self.write_quarantine(&tx, load_id, &sorted.refused).await?;
-        self.mark_dirty(&tx, &dirty).await?;
+        self.mark_dirty(&tx, load_id, &dirty).await?;
         advance(&tx, &batch, next).await?;
         tx.commit().await?;
         self.persons.learn(people);
@@ -129,7 +128,7 @@ impl Loader {
     }
 
     async fn read_things(&mut self, tx: &Transaction<'_>) -> Result<(), LoadError> {
-        let directory = reference::read::directory_in(tx).await?;
+        let directory = reference::read::directory_in(tx, self.warehouse.dialect()).await?;
         self.things = Things::new(&directory, self.site.id);
         Ok(())
     }
@@ -192,15 +191,10 @@ impl Loader {
             Err(e) if e.code() == Some(&SqlState::UNIQUE_VIOLATION) => plain.rollback().await?,
             Err(e) => return Err(e.into()),
         }
-        tx.batch_execute("CREATE TEMPORARY TABLE event_stage (LIKE core.event) ON COMMIT DROP").await?;
+        tx.batch_execute(sql::STAGE).await?;
         rows.aim("event_stage");
         copy_in(tx, &rows).await?;
-        let sql = format!(
-            "WITH new AS (INSERT INTO core.event ({COLUMNS}) SELECT {COLUMNS} FROM event_stage ORDER BY day, event_id
-                          ON CONFLICT DO NOTHING RETURNING day)
-             SELECT day, count(*) FROM new GROUP BY day"
-        );
-        let new = tx.query(&sql, &[]).await?;
+        let new = tx.query(&sql::store_new(), &[]).await?;
         let loaded: i64 = new.iter().map(|r| r.get::<_, i64>(1)).sum();
         Ok((loaded as u64, new.iter().map(|r| r.get(0)).collect()))
     }
@@ -217,9 +211,7 @@ impl Loader {
         let [received, loaded, duplicate, quarantined, skipped] =
             [counts.received, counts.loaded, counts.duplicate, counts.quarantined, counts.skipped].map(|n| n as i32);
         tx.execute(
-            "INSERT INTO raw.load (load_id, source, partition, first, next, site_id, received, loaded, duplicate, quarantined,
-                                   skipped, committed_at)
-             OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            sql::LEDGER,
             &[
                 &load_id,
                 &batch.source,
@@ -251,41 +243,30 @@ impl Loader {
         let offsets: Vec<i64> = refused.iter().map(|(o, _)| *o).collect();
         let reasons: Vec<&str> = refused.iter().map(|(_, r)| r.reason.as_str()).collect();
         let details: Vec<&str> = refused.iter().map(|(_, r)| r.detail.as_str()).collect();
-        tx.execute(
-            "INSERT INTO raw.quarantine (load_id, site_id, record_offset, reason, detail)
-             SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[])",
-            &[&load_id, &self.site.id, &offsets, &reasons, &details],
-        )
-        .await?;
+        tx.execute(sql::QUARANTINE, &[&load_id, &self.site.id, &offsets, &reasons, &details]).await?;
         Ok(())
     }
 
-    async fn mark_dirty(&self, tx: &Transaction<'_>, days: &BTreeSet<NaiveDate>) -> Result<(), LoadError> {
+    async fn mark_dirty(
+        &self,
+        tx: &Transaction<'_>,
+        load_id: i64,
+        days: &BTreeSet<NaiveDate>,
+    ) -> Result<(), LoadError> {
         let days: Vec<NaiveDate> = days.iter().copied().collect();
-        tx.execute("INSERT INTO raw.dirty (site_id, day) SELECT $1, unnest($2::date[])", &[&self.site.id, &days])
-            .await?;
+        tx.execute(sql::MARK, &[&self.site.id, &load_id, &days]).await?;
         Ok(())
     }
 }
 
 /// Locks the log's position and returns it.
 async fn lock_position(tx: &Transaction<'_>, batch: &Batch) -> Result<i64, LoadError> {
-    tx.execute(
-        "INSERT INTO raw.position (source, partition, next) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
-        &[&batch.source, &batch.partition],
-    )
-    .await?;
-    let sql = "SELECT next FROM raw.position WHERE source = $1 AND partition = $2 FOR UPDATE";
-    Ok(tx.query_one(sql, &[&batch.source, &batch.partition]).await?.get(0))
+    tx.execute(sql::NEW_POSITION, &[&batch.source, &batch.partition]).await?;
+    Ok(tx.query_one(sql::LOCKED_POSITION, &[&batch.source, &batch.partition]).await?.get(0))
 }
 
 /// Compare-and-set: of any number of loaders, retries and zombies exactly one commits this range.
 async fn advance(tx: &Transaction<'_>, batch: &Batch, next: i64) -> Result<(), LoadError> {
-    let moved = tx
-        .execute(
-            "UPDATE raw.position SET next = $3 WHERE source = $1 AND partition = $2 AND next = $4",
-            &[&batch.source, &batch.partition, &next, &batch.first],
-        )
-        .await?;
+    let moved = tx.execute(sql::ADVANCE, &[&batch.source, &batch.partition, &next, &batch.first]).await?;
     if moved == 1 { Ok(()) } else { Err(LoadError::Fenced { source_name: batch.source.clone() }) }
 }

@@ -6,4 +6,6 @@ pub mod partitions;
 pub mod persons;
 pub mod pseudonym;
 pub mod rows;
+pub mod sql;
+pub mod staged;
 pub mod things;

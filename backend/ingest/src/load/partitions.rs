@@ -4,9 +4,33 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::{Days, NaiveDate};
 use tokio_postgres::error::SqlState;
-use warehouse::Warehouse;
+use warehouse::{Statement, Warehouse};
 
 use super::batch::LoadError;
+
+const EXISTING: &str = "SELECT relid::regclass::text FROM pg_partition_tree('core.event') WHERE isleaf";
+
+fn name(day: NaiveDate) -> String {
+    format!("core.event_{}", day.format("%Y%m%d"))
+}
+
+fn create(name: &str) -> String {
+    format!("CREATE TABLE IF NOT EXISTS {name} (LIKE core.event INCLUDING ALL EXCLUDING COMMENTS)")
+}
+
+fn attach(name: &str, day: NaiveDate) -> String {
+    let next = day + Days::new(1);
+    format!("ALTER TABLE core.event ATTACH PARTITION {name} FOR VALUES FROM ('{day}') TO ('{next}')")
+}
+
+pub(super) fn statements() -> [Statement; 3] {
+    let day = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a date");
+    [
+        Statement::new("ingest: read the partitions", EXISTING),
+        Statement::new("ingest: make a partition", create(&name(day))),
+        Statement::new("ingest: attach a partition", attach(&name(day), day)),
+    ]
+}
 
 /// The days known to have their partition.
 #[derive(Debug, Default)]
@@ -23,21 +47,12 @@ impl Partitions {
             return Ok(());
         }
         let client = warehouse.client().await?;
-        let existing: HashSet<String> = client
-            .query("SELECT relid::regclass::text FROM pg_partition_tree('core.event') WHERE isleaf", &[])
-            .await?
-            .iter()
-            .map(|row| row.get(0))
-            .collect();
+        let existing: HashSet<String> = client.query(EXISTING, &[]).await?.iter().map(|row| row.get(0)).collect();
         let mut script = String::new();
         for day in &missing {
-            let name = format!("core.event_{}", day.format("%Y%m%d"));
+            let name = name(*day);
             if !existing.contains(&name) {
-                let next = *day + Days::new(1);
-                script += &format!(
-                    "CREATE TABLE IF NOT EXISTS {name} (LIKE core.event INCLUDING ALL EXCLUDING COMMENTS);
-                     ALTER TABLE core.event ATTACH PARTITION {name} FOR VALUES FROM ('{day}') TO ('{next}');\n"
-                );
+                script += &format!("{};\n{};\n", create(&name), attach(&name, *day));
             }
         }
         if !script.is_empty() {

@@ -3,8 +3,26 @@
 use std::collections::{BTreeSet, HashMap};
 
 use tokio_postgres::Transaction;
+use warehouse::Statement;
 
 use super::pseudonym::Pseudonym;
+
+const FIND: &str = "SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)";
+const NEW_COUNTER: &str = "INSERT INTO core.person_counter (site_id, given) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+const LOCKED_COUNTER: &str = "SELECT given FROM core.person_counter WHERE site_id = $1 FOR UPDATE";
+const ADD: &str =
+    "INSERT INTO core.person (site_id, pseudonym, person_no) SELECT $1, * FROM unnest($2::bytea[], $3::int[])";
+const COUNT: &str = "UPDATE core.person_counter SET given = $2 WHERE site_id = $1";
+
+pub(super) fn statements() -> [Statement; 5] {
+    [
+        Statement::new("ingest: find persons", FIND),
+        Statement::new("ingest: make the counter of persons", NEW_COUNTER),
+        Statement::new("ingest: lock the counter of persons", LOCKED_COUNTER),
+        Statement::new("ingest: add persons", ADD),
+        Statement::new("ingest: count persons", COUNT),
+    ]
+}
 
 /// The numbers known to be committed.
 #[derive(Debug, Default)]
@@ -35,20 +53,14 @@ impl Persons {
             return Ok(found);
         }
         // Holding the counter keeps every other loader of the site from giving out numbers; look once more under it.
-        tx.execute("INSERT INTO core.person_counter (site_id, given) VALUES ($1, 0) ON CONFLICT DO NOTHING", &[&site])
-            .await?;
-        let given: i32 =
-            tx.query_one("SELECT given FROM core.person_counter WHERE site_id = $1 FOR UPDATE", &[&site]).await?.get(0);
+        tx.execute(NEW_COUNTER, &[&site]).await?;
+        let given: i32 = tx.query_one(LOCKED_COUNTER, &[&site]).await?.get(0);
         find(tx, site, &mut missing, &mut found).await?;
         let new: Vec<&[u8]> = missing.iter().map(|p| p.as_slice()).collect();
         let numbers: Vec<i32> = (given + 1..).take(new.len()).collect();
-        tx.execute(
-            "INSERT INTO core.person (site_id, pseudonym, person_no) SELECT $1, * FROM unnest($2::bytea[], $3::int[])",
-            &[&site, &new, &numbers],
-        )
-        .await?;
+        tx.execute(ADD, &[&site, &new, &numbers]).await?;
         let given = given + new.len() as i32;
-        tx.execute("UPDATE core.person_counter SET given = $2 WHERE site_id = $1", &[&site, &given]).await?;
+        tx.execute(COUNT, &[&site, &given]).await?;
         found.extend(missing.into_iter().zip(numbers));
         Ok(found)
     }
@@ -65,13 +77,7 @@ async fn find(
     found: &mut HashMap<Pseudonym, i32>,
 ) -> Result<(), tokio_postgres::Error> {
     let wanted: Vec<&[u8]> = missing.iter().map(|p| p.as_slice()).collect();
-    let rows = tx
-        .query(
-            "SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)",
-            &[&site, &wanted],
-        )
-        .await?;
-    for row in rows {
+    for row in tx.query(FIND, &[&site, &wanted]).await? {
         let pseudonym: Pseudonym = row.get::<_, &[u8]>(0).try_into().expect("the table's own check: 16 bytes");
         missing.remove(&pseudonym);
         found.insert(pseudonym, row.get(1));

@@ -38,6 +38,12 @@ impl Cell {
         }
     }
 
+    /// Counts another row in.
+    pub fn merge_cell(&mut self, other: &Cell) {
+        self.sums.iter_mut().zip(&other.sums).for_each(|(own, other)| *own += other);
+        self.sets.iter_mut().zip(&other.sets).for_each(|(own, other)| *own |= other);
+    }
+
     /// Counts a stored row in.
     pub fn merge(&mut self, sums: &[i64], sets: &[&[u8]]) -> Result<(), DamagedSet> {
         for (own, other) in self.sums.iter_mut().zip(sums) {
@@ -52,3 +58,15 @@ impl Cell {
 
 /// All rows of one (rollup, site, period), in key order.
 pub type Cells = BTreeMap<Keys, Cell>;
+
+/// Counts the rows of another period in.
+pub fn merge(cells: &mut Cells, other: &Cells) {
+    for (keys, other) in other {
+        match cells.get_mut(keys) {
+            Some(own) => own.merge_cell(other),
+            None => {
+                cells.insert(keys.clone(), other.clone());
+            }
+        }
+    }
+}

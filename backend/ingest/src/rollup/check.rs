@@ -11,6 +11,7 @@ use warehouse::{Warehouse, WarehouseError};
 
 use super::cells::Cells;
 use super::compute::compute;
+use super::refresh::CLOSED;
 use super::store::united;
 
 /// A period whose stored rows are not what they should be.
@@ -50,6 +51,13 @@ pub struct Report {
     pub differences: Vec<Difference>,
 }
 
+pub(super) const DIRTY_DAYS: &str = r#"SELECT day FROM "raw".dirty WHERE site_id = $1"#;
+pub(super) const EVENT_DAYS: &str = "SELECT DISTINCT day FROM core.event WHERE site_id = $1";
+
+pub(super) fn rollup_days(rollup: &Rollup) -> String {
+    format!("SELECT DISTINCT period FROM {} WHERE site_id = $1", rollup.table(Grain::Day))
+}
+
 /// Checks one site, at one moment. `progress` is told of each day.
 pub async fn check(
     warehouse: &Warehouse,
@@ -58,25 +66,23 @@ pub async fn check(
     mut progress: impl FnMut(NaiveDate),
 ) -> Result<Report, WarehouseError> {
     let mut client = warehouse.client().await?;
-    let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
+    let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
     let mut report = Report::default();
-    let dirty = days(&tx, "SELECT day FROM raw.dirty WHERE site_id = $1", site.id).await?;
+    let dirty = days(&tx, DIRTY_DAYS, site.id).await?;
     report.pending = dirty.len();
 
-    let mut all = days(&tx, "SELECT DISTINCT day FROM core.event WHERE site_id = $1", site.id).await?;
+    let mut all = days(&tx, EVENT_DAYS, site.id).await?;
     for rollup in &model.rollups {
-        let sql = format!("SELECT DISTINCT period FROM {} WHERE site_id = $1", rollup.table(Grain::Day));
-        all.extend(days(&tx, &sql, site.id).await?);
+        all.extend(days(&tx, &rollup_days(rollup), site.id).await?);
     }
     for day in all.difference(&dirty) {
         progress(*day);
-        let computed = compute(&tx, model, site.id, *day).await?;
+        let computed = compute(&tx, model, site.id, *day, None).await?;
         for (rollup, expected) in model.rollups.iter().zip(&computed.rollups) {
             compare(&tx, model, site, rollup, Grain::Day, *day, expected, &mut report).await?;
         }
     }
-    let closed: Option<NaiveDate> =
-        tx.query_one("SELECT closed_through FROM core.site WHERE site_id = $1", &[&site.id]).await?.get(0);
+    let closed: Option<NaiveDate> = tx.query_one(CLOSED, &[&site.id]).await?.get(0);
     for grain in [Grain::Week, Grain::Month] {
         let periods: BTreeSet<_> =
             all.iter().map(|d| grain.start(*d)).filter(|p| Some(grain.end(*p)) <= closed).collect();

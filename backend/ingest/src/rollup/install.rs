@@ -1,58 +1,61 @@
-//! The tables of the declared rollups. A rollup whose declaration changed is dropped and computed anew from the events.
+//! The tables of the declared rollups and the views of their summaries. A rollup whose declaration changed is dropped and
+//! computed anew from the events.
 
 use model::{Grain, Key, Measure, Model, Rollup};
-use warehouse::{Warehouse, WarehouseError};
+use tokio_postgres::Transaction;
+use warehouse::{Dialect, Warehouse, WarehouseError};
+
+use super::summary;
 
 /// Statements that make the tables of one rollup, one table per grain.
-pub fn ddl(model: &Model, rollup: &Rollup) -> String {
-    Grain::ALL.iter().map(|grain| table(model, rollup, *grain)).collect()
+pub fn tables(model: &Model, rollup: &Rollup, dialect: Dialect) -> Vec<String> {
+    Grain::ALL.iter().flat_map(|grain| table(model, rollup, *grain, dialect)).collect()
 }
 
-fn table(model: &Model, rollup: &Rollup, grain: Grain) -> String {
+fn table(model: &Model, rollup: &Rollup, grain: Grain, dialect: Dialect) -> Vec<String> {
     let table = rollup.table(grain);
-    let name = table.trim_start_matches("mart.");
     let keys: Vec<&str> = rollup.keys.iter().map(|k| k.column()).collect();
     let key_columns: String = keys.iter().map(|k| format!(", {k} integer NOT NULL")).collect();
     let measures: String = model
         .measures
         .iter()
-        .map(|m| format!(", {} {} NOT NULL", m.name, if m.is_set() { "bytea" } else { "bigint" }))
+        .map(|m| format!(", {} {} NOT NULL", m.name, if m.is_set() { dialect.set() } else { "bigint" }))
         .collect();
-    let mut out = format!(
+    let placed = dialect.placed(rollup.indexed.first().map(|k| k.column()), &["period", "site_id"]);
+    let mut out = vec![format!(
         "CREATE TABLE {table} (site_id smallint NOT NULL, period date NOT NULL{key_columns}{measures}, \
-         PRIMARY KEY (site_id, period, {}));\n",
+         PRIMARY KEY (site_id, period, {})){placed}",
         keys.join(", ")
-    );
-    for key in &rollup.indexed {
-        let column = key.column();
-        out += &format!("CREATE INDEX {name}_{column} ON {table} ({column}, period);\n");
+    )];
+    if dialect == Dialect::Postgres {
+        let name = table.trim_start_matches("mart.");
+        for column in rollup.indexed.iter().map(|k| k.column()) {
+            out.push(format!("CREATE INDEX {name}_{column} ON {table} ({column}, period)"));
+        }
+        for set in model.measures.iter().filter(|m| m.is_set()) {
+            // Sets do not shrink by the server's compression; trying would only cost time.
+            out.push(format!("ALTER TABLE {table} ALTER COLUMN {} SET STORAGE EXTERNAL", set.name));
+        }
     }
-    for set in model.measures.iter().filter(|m| m.is_set()) {
-        // Sets do not shrink by the server's compression; trying would only cost time.
-        out += &format!("ALTER TABLE {table} ALTER COLUMN {} SET STORAGE EXTERNAL;\n", set.name);
-    }
-    out += &comment(&table, "", &format!("{} One row per {} and keys.", rollup.description, grain.as_str()));
-    out += &comment(&table, "site_id", "The site.");
-    out += &comment(&table, "period", &format!("First day of the {}.", grain.as_str()));
-    for key in &rollup.keys {
-        out += &comment(&table, key.column(), key_comment(*key));
-    }
-    for measure in &model.measures {
-        out += &comment(&table, &measure.name, &measure.description);
-    }
+    let description = format!("{} One row per {} and keys.", rollup.description, grain.as_str());
+    out.push(format!("COMMENT ON TABLE {table} IS {}", quoted(&description)));
+    out.push(comment(&table, "site_id", "The site."));
+    out.push(comment(&table, "period", &format!("First day of the {}.", grain.as_str())));
+    out.extend(rollup.keys.iter().map(|k| comment(&table, k.column(), key_comment(*k))));
+    out.extend(model.measures.iter().map(|m| comment(&table, &m.name, &m.description)));
     out
 }
 
-fn comment(table: &str, column: &str, text: &str) -> String {
-    let text = text.replace('\'', "''");
-    if column.is_empty() {
-        format!("COMMENT ON TABLE {table} IS '{text}';\n")
-    } else {
-        format!("COMMENT ON COLUMN {table}.{column} IS '{text}';\n")
-    }
+pub(super) fn comment(table: &str, column: &str, text: &str) -> String {
+    format!("COMMENT ON COLUMN {table}.{column} IS {}", quoted(text))
 }
 
-fn key_comment(key: Key) -> &'static str {
+/// A text of the model as a literal; what makes and comments on a table takes no binds.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+pub(super) fn key_comment(key: Key) -> &'static str {
     match key {
         Key::Site => "The site.",
         Key::School => "The school (core.school), 0 for none.",
@@ -64,41 +67,76 @@ fn key_comment(key: Key) -> &'static str {
     }
 }
 
-const DEFINITIONS: &str = "CREATE TABLE IF NOT EXISTS mart.definition (rollup text PRIMARY KEY, ddl text NOT NULL);
-COMMENT ON TABLE mart.definition IS 'The rollups that exist and the statements that made them.';
-COMMENT ON COLUMN mart.definition.rollup IS 'Name of the rollup.';
-COMMENT ON COLUMN mart.definition.ddl IS 'The statements.';";
+/// What keeps in mind what was made.
+pub(super) fn definitions(dialect: Dialect) -> [String; 4] {
+    let text = dialect.text();
+    [
+        format!("CREATE TABLE IF NOT EXISTS mart.definition (rollup {text} PRIMARY KEY, ddl {text} NOT NULL)"),
+        "COMMENT ON TABLE mart.definition IS 'The rollups that exist and the statements that made them.'".into(),
+        "COMMENT ON COLUMN mart.definition.rollup IS 'Name of the rollup, or of the view of its summary.'".into(),
+        "COMMENT ON COLUMN mart.definition.ddl IS 'The statements.'".into(),
+    ]
+}
 
-/// Makes the tables that are missing or of another declaration, and marks every day that has events for computing.
+pub(super) const LOCK: &str = "LOCK TABLE mart.definition";
+pub(super) const DEFINED: &str = "SELECT ddl FROM mart.definition WHERE rollup = $1";
+pub(super) const FORGET: &str = "DELETE FROM mart.definition WHERE rollup = $1";
+pub(super) const DEFINE: &str = "INSERT INTO mart.definition (rollup, ddl) VALUES ($1, $2)";
+pub(super) const MARK_ALL: &str =
+    r#"INSERT INTO "raw".dirty (site_id, day) SELECT DISTINCT site_id, day FROM core.event"#;
+
+pub(super) fn drop_table(table: &str) -> String {
+    format!("DROP TABLE IF EXISTS {table}")
+}
+
+/// Makes the tables and views that are missing or of another declaration, and marks every day that has events for computing.
 /// Returns the names of the rollups that were made.
 pub async fn install(warehouse: &Warehouse, model: &Model) -> Result<Vec<String>, WarehouseError> {
+    let dialect = warehouse.dialect();
     let mut client = warehouse.client().await?;
     let tx = client.transaction().await?;
-    tx.batch_execute(DEFINITIONS).await?;
-    tx.batch_execute("LOCK TABLE mart.definition").await?;
+    tx.batch_execute(&script(&definitions(dialect))).await?;
+    tx.batch_execute(LOCK).await?;
     let mut made = Vec::new();
     for rollup in &model.rollups {
-        let ddl = ddl(model, rollup);
-        let row = tx.query_opt("SELECT ddl FROM mart.definition WHERE rollup = $1", &[&rollup.name]).await?;
-        if row.is_some_and(|r| r.get::<_, String>(0) == ddl) {
-            continue;
+        let ddl = script(&tables(model, rollup, dialect));
+        if defined(&tx, &rollup.name).await?.as_ref() != Some(&ddl) {
+            define(&tx, &rollup.summary_view(), &summary::drop_view(rollup), None).await?;
+            let drops: Vec<String> = Grain::ALL.iter().map(|grain| drop_table(&rollup.table(*grain))).collect();
+            define(&tx, &rollup.name, &script(&drops), Some(&ddl)).await?;
+            made.push(rollup.name.clone());
         }
-        for grain in Grain::ALL {
-            tx.batch_execute(&format!("DROP TABLE IF EXISTS {}", rollup.table(grain))).await?;
+        let view = rollup.summary_view();
+        let ddl = rollup.summary.as_ref().map(|keys| script(&summary::view(model, rollup, keys, dialect)));
+        if defined(&tx, &view).await? != ddl {
+            define(&tx, &view, &summary::drop_view(rollup), ddl.as_deref()).await?;
         }
-        tx.batch_execute(&ddl).await?;
-        tx.execute(
-            "INSERT INTO mart.definition (rollup, ddl) VALUES ($1, $2) ON CONFLICT (rollup) DO UPDATE SET ddl = excluded.ddl",
-            &[&rollup.name, &ddl],
-        )
-        .await?;
-        made.push(rollup.name.clone());
     }
     if !made.is_empty() {
-        tx.execute("INSERT INTO raw.dirty (site_id, day) SELECT DISTINCT site_id, day FROM core.event", &[]).await?;
+        tx.execute(MARK_ALL, &[]).await?;
     }
     tx.commit().await?;
     Ok(made)
+}
+
+/// Statements as one text.
+fn script(statements: &[String]) -> String {
+    statements.iter().map(|sql| format!("{sql};\n")).collect()
+}
+
+async fn defined(tx: &Transaction<'_>, name: &str) -> Result<Option<String>, WarehouseError> {
+    Ok(tx.query_opt(DEFINED, &[&name]).await?.map(|row| row.get(0)))
+}
+
+/// Drops what goes by the name, and makes it anew if there are statements for that.
+async fn define(tx: &Transaction<'_>, name: &str, drop: &str, ddl: Option<&str>) -> Result<(), WarehouseError> {
+    tx.batch_execute(drop).await?;
+    tx.execute(FORGET, &[&name]).await?;
+    if let Some(ddl) = ddl {
+        tx.batch_execute(ddl).await?;
+        tx.execute(DEFINE, &[&name, &ddl]).await?;
+    }
+    Ok(())
 }
 
 /// The stored columns of a rollup's rows beside site and period: keys, then measures.

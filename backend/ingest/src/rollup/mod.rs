@@ -5,4 +5,6 @@ pub mod check;
 pub mod compute;
 pub mod install;
 pub mod refresh;
+pub mod statements;
 pub mod store;
+pub mod summary;

@@ -1,5 +1,9 @@
-//! The refresher: takes the marks of changed days, recomputes those days, re-merges the weeks and months that are over,
-//! and deletes exactly the marks it took, in one transaction per site and month.
+//! The refresher: takes the marks of what the rollups do not hold yet, adds it to them, merges the weeks and months that
+//! are over, and deletes exactly the marks it took, in one transaction per site and month.
+//!
+//! A mark and the events it stands for are committed together and are seen together, so each event is added once: however
+//! large the day, a pass costs what has come since the last one. A mark without a load says that something else happened
+//! to the day, and it is computed anew; on Redshift no mark has one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +11,32 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use model::{Grain, Model};
 use reference::Site;
 use tokio_postgres::{IsolationLevel, Transaction};
-use warehouse::{SessionLock, Warehouse, WarehouseError};
+use warehouse::{Binds, Dialect, SessionLock, Warehouse, WarehouseError};
 
+use super::cells::{Cells, merge};
 use super::compute::compute;
-use super::store::{replace, united};
+use super::store::{add, extend, extent, replace, united};
+use super::summary;
 
 /// Advisory locks of this class are held by refreshers, one per site.
 pub(crate) const LOCK_CLASS: i32 = 0x0C7A;
+
+/// The name under which the extent of the events themselves is noted.
+const EVENTS: &str = "events";
+
+pub(super) const MARKS: &str = r#"SELECT dirty_id, day, load_id FROM "raw".dirty WHERE site_id = $1"#;
+pub(super) const CLOSED: &str = "SELECT closed_through FROM core.site WHERE site_id = $1";
+pub(super) const STATE: &str = "UPDATE core.site
+    SET refreshed_at = CASE WHEN $2 THEN $3 ELSE refreshed_at END, closed_through = $4,
+        last_event_at = greatest(last_event_at, $5), data_version = data_version + $6
+    WHERE site_id = $1";
+
+/// Deletes marks by their ids.
+pub(super) fn unmark(dialect: Dialect, ids: Vec<i64>) -> (String, Binds) {
+    let mut binds = Binds::default();
+    let sql = format!(r#"DELETE FROM "raw".dirty WHERE {}"#, binds.one_of(dialect, "dirty_id", ids));
+    (sql, binds)
+}
 
 /// What a pass over one site did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,7 +46,17 @@ pub struct Refreshed {
     pub pending: i64,
 }
 
-/// Recomputes the days of the oldest month that has marks. Call again until nothing is pending. Another refresher at
+/// What the marks of one day say.
+#[derive(Debug, Default)]
+struct Marks {
+    ids: Vec<i64>,
+    /// The loads whose events are to be added.
+    loads: Vec<i64>,
+    /// The day is to be computed anew, whatever was added to it.
+    anew: bool,
+}
+
+/// Brings the days of the oldest month that has marks up to date. Call again until nothing is pending. Another refresher at
 /// work on the site means there is nothing to do here.
 pub async fn refresh(
     warehouse: &Warehouse,
@@ -37,9 +70,12 @@ pub async fn refresh(
     };
     let client = lock.client();
     let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
-    let refreshed = refresh_in(&tx, model, site, now).await?;
+    let refreshed = refresh_in(&tx, model, site, now, warehouse.dialect()).await?;
     tx.commit().await?;
     lock.release().await?;
+    if refreshed.pending == 0 {
+        summary::refresh(warehouse, model).await?;
+    }
     Ok(refreshed)
 }
 
@@ -48,42 +84,59 @@ async fn refresh_in(
     model: &Model,
     site: &Site,
     now: DateTime<Utc>,
+    dialect: Dialect,
 ) -> Result<Refreshed, WarehouseError> {
-    let mut marks: BTreeMap<NaiveDate, (BTreeSet<NaiveDate>, Vec<i64>)> = BTreeMap::new();
-    let mut pending = 0;
-    for row in tx.query("SELECT dirty_id, day FROM raw.dirty WHERE site_id = $1", &[&site.id]).await? {
-        let day: NaiveDate = row.get(1);
-        let (days, ids) = marks.entry(Grain::Month.start(day)).or_default();
-        days.insert(day);
-        ids.push(row.get(0));
-        pending += 1;
-    }
-    let (days, ids) = marks.into_values().next().unwrap_or_default();
-    pending -= ids.len() as i64;
-
-    let mut last_event_at = None;
-    for day in &days {
-        let computed = compute(tx, model, site.id, *day).await?;
-        last_event_at = last_event_at.max(computed.last_event_at);
-        for (rollup, cells) in model.rollups.iter().zip(&computed.rollups) {
-            replace(tx, model, rollup, Grain::Day, site.id, *day, cells).await?;
-        }
-    }
+    let (days, pending) = oldest_month(tx, site).await?;
     let closed = closed_through(tx, site).await?;
     let yesterday = site.day(now) - Days::new(1);
-    for (grain, period) in to_merge(&days, closed, yesterday) {
+    let from_days = from_days(&days, closed, yesterday);
+    let mut added: BTreeMap<(Grain, NaiveDate), Vec<Cells>> = BTreeMap::new();
+    let mut last_event_at = None;
+    for (day, marks) in &days {
+        let loads = (!marks.anew).then_some(marks.loads.as_slice());
+        let computed = compute(tx, model, site.id, *day, loads).await?;
+        last_event_at = last_event_at.max(computed.last_event_at);
+        let periods: Vec<_> = over(*day, yesterday).filter(|period| !from_days.contains(period)).collect();
+        for (i, (rollup, cells)) in model.rollups.iter().zip(computed.rollups).enumerate() {
+            for period in &periods {
+                let of_period = added.entry(*period).or_insert_with(|| vec![Cells::new(); model.rollups.len()]);
+                merge(&mut of_period[i], &cells);
+            }
+            if marks.anew {
+                replace(tx, model, rollup, Grain::Day, site.id, *day, &cells).await?;
+            } else {
+                add(tx, model, rollup, Grain::Day, site.id, *day, cells).await?;
+            }
+        }
+        let events = (computed.events, 0);
+        if marks.anew {
+            extent(tx, EVENTS, Grain::Day, site.id, *day, events).await?;
+        } else {
+            extend(tx, EVENTS, Grain::Day, site.id, *day, events).await?;
+        }
+    }
+    let months = from_days.iter().chain(added.keys()).filter(|(grain, _)| *grain == Grain::Month);
+    for (_, month) in months {
+        summary::mark(tx, site.id, *month).await?;
+    }
+    for ((grain, period), cells) in added {
+        for (rollup, cells) in model.rollups.iter().zip(cells) {
+            add(tx, model, rollup, grain, site.id, period, cells).await?;
+        }
+    }
+    for (grain, period) in from_days {
         for rollup in &model.rollups {
             let range = (period, grain.end(period));
             let cells = united(tx, model, rollup, Grain::Day, site.id, range).await?;
             replace(tx, model, rollup, grain, site.id, period, &cells).await?;
         }
     }
-    tx.execute("DELETE FROM raw.dirty WHERE dirty_id = ANY($1)", &[&ids]).await?;
+    let ids = days.values().flat_map(|marks| marks.ids.iter().copied()).collect();
+    let (sql, binds) = unmark(dialect, ids);
+    tx.execute(&sql, &binds.as_params()).await?;
     let changed = !days.is_empty() || closed < Some(yesterday);
     tx.execute(
-        "UPDATE core.site SET refreshed_at = CASE WHEN $2 THEN $3 ELSE refreshed_at END, closed_through = $4,
-             last_event_at = greatest(last_event_at, $5), data_version = data_version + $6
-         WHERE site_id = $1",
+        STATE,
         &[
             &site.id,
             &(pending == 0),
@@ -97,23 +150,54 @@ async fn refresh_in(
     Ok(Refreshed { days: days.len(), pending })
 }
 
-async fn closed_through(tx: &Transaction<'_>, site: &Site) -> Result<Option<NaiveDate>, WarehouseError> {
-    Ok(tx.query_one("SELECT closed_through FROM core.site WHERE site_id = $1", &[&site.id]).await?.get(0))
+/// The marked days of the oldest month that has any, and how many marks the later ones have.
+async fn oldest_month(
+    tx: &Transaction<'_>,
+    site: &Site,
+) -> Result<(BTreeMap<NaiveDate, Marks>, i64), tokio_postgres::Error> {
+    let mut months: BTreeMap<NaiveDate, BTreeMap<NaiveDate, Marks>> = BTreeMap::new();
+    let rows = tx.query(MARKS, &[&site.id]).await?;
+    for row in &rows {
+        let day: NaiveDate = row.get(1);
+        let marks = months.entry(Grain::Month.start(day)).or_default().entry(day).or_default();
+        marks.ids.push(row.get(0));
+        match row.get(2) {
+            Some(load) => marks.loads.push(load),
+            None => marks.anew = true,
+        }
+    }
+    let days = months.into_values().next().unwrap_or_default();
+    let taken: usize = days.values().map(|marks| marks.ids.len()).sum();
+    Ok((days, (rows.len() - taken) as i64))
 }
 
-/// The weeks and months to merge anew: those that hold a changed day and are over, and those that have ended since
-/// `closed`.
-fn to_merge(
-    days: &BTreeSet<NaiveDate>,
+async fn closed_through(tx: &Transaction<'_>, site: &Site) -> Result<Option<NaiveDate>, WarehouseError> {
+    Ok(tx.query_one(CLOSED, &[&site.id]).await?.get(0))
+}
+
+/// The week and the month of a day, as far as they are over.
+fn over(day: NaiveDate, yesterday: NaiveDate) -> impl Iterator<Item = (Grain, NaiveDate)> {
+    let periods = [Grain::Week, Grain::Month].map(|grain| (grain, grain.start(day)));
+    periods.into_iter().filter(move |(grain, period)| grain.end(*period) <= yesterday)
+}
+
+/// The weeks and months to be merged from their days: those that have ended since `closed`, and those with a day that was
+/// computed anew. To the others that are over, what has come is added.
+fn from_days(
+    days: &BTreeMap<NaiveDate, Marks>,
     closed: Option<NaiveDate>,
     yesterday: NaiveDate,
 ) -> BTreeSet<(Grain, NaiveDate)> {
-    let mut out = BTreeSet::new();
-    for grain in [Grain::Week, Grain::Month] {
-        let touched = days.iter().map(|d| grain.start(*d));
-        let ended = closed.map(|c| grain.periods(c + Days::new(1), yesterday)).unwrap_or_default();
-        out.extend(touched.chain(ended).filter(|p| grain.end(*p) <= yesterday).map(|p| (grain, p)));
-    }
+    let touched = days.iter().flat_map(|(day, marks)| over(*day, yesterday).map(|period| (period, marks.anew)));
+    let stored = |(grain, period): (Grain, NaiveDate)| Some(grain.end(period)) <= closed;
+    let mut out: BTreeSet<_> =
+        touched.filter(|(period, anew)| *anew || !stored(*period)).map(|(period, _)| period).collect();
+    let ended = closed.map(|closed| closed + Days::new(1)).into_iter().flat_map(|first| {
+        [Grain::Week, Grain::Month]
+            .into_iter()
+            .flat_map(move |grain| grain.periods(first, yesterday).into_iter().map(move |period| (grain, period)))
+    });
+    out.extend(ended.filter(|(grain, period)| grain.end(*period) <= yesterday));
     out
 }
 
@@ -145,16 +229,34 @@ mod tests {
         s.parse().unwrap()
     }
 
+    fn marked(days: &[(&str, bool)]) -> BTreeMap<NaiveDate, Marks> {
+        days.iter().map(|(day, anew)| (d(day), Marks { anew: *anew, ..Marks::default() })).collect()
+    }
+
     #[test]
     fn only_periods_that_are_over_are_merged() {
-        let days = BTreeSet::from([d("2026-11-09"), d("2026-11-20")]);
-        let merged = to_merge(&days, Some(d("2026-11-19")), d("2026-11-20"));
+        let days = marked(&[("2026-11-09", true), ("2026-11-20", true)]);
+        let merged = from_days(&days, Some(d("2026-11-19")), d("2026-11-20"));
         assert_eq!(merged, BTreeSet::from([(Grain::Week, d("2026-11-09"))]));
     }
 
     #[test]
+    fn what_came_late_is_added_to_periods_that_have_their_rows() {
+        let days = marked(&[("2026-10-07", false), ("2026-10-30", false)]);
+        let merged = from_days(&days, Some(d("2026-10-30")), d("2026-11-01"));
+        assert_eq!(merged, BTreeSet::from([(Grain::Week, d("2026-10-26")), (Grain::Month, d("2026-10-01"))]));
+        assert_eq!(from_days(&days, Some(d("2026-11-01")), d("2026-11-01")), BTreeSet::new());
+    }
+
+    #[test]
+    fn the_first_pass_merges_all_that_is_over() {
+        let merged = from_days(&marked(&[("2026-10-07", false)]), None, d("2026-10-20"));
+        assert_eq!(merged, BTreeSet::from([(Grain::Week, d("2026-10-05"))]));
+    }
+
+    #[test]
     fn a_period_is_merged_once_it_has_ended_even_without_new_events() {
-        let merged = to_merge(&BTreeSet::new(), Some(d("2026-10-30")), d("2026-11-02"));
+        let merged = from_days(&BTreeMap::new(), Some(d("2026-10-30")), d("2026-11-02"));
         assert_eq!(merged, BTreeSet::from([(Grain::Week, d("2026-10-26")), (Grain::Month, d("2026-10-01"))]));
     }
 }

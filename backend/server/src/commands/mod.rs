@@ -3,11 +3,13 @@
 mod account;
 mod check;
 mod contract;
+mod explain;
 mod import;
 mod key;
 mod load;
 mod serve;
 mod site;
+mod sql;
 
 use crate::cli::{AccountCommand, Cli, Command, ImportCommand, KeyCommand, SiteCommand};
 use crate::connect::Installation;
@@ -28,6 +30,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Check(at) => check::run(&at).await,
+        Command::Explain(args) => explain::run(args).await,
+        Command::Sql(args) => sql::run(&args),
         Command::Contract(args) => contract::run(&args),
     }
 }

@@ -23,7 +23,9 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         store: installation.store.clone(),
         sessions: installation.sessions().await?,
         clock: Arc::new(Utc::now),
+        graphql: installation.graphql(),
     };
+    tasks.push(tokio::spawn(state.clone().listen()));
     println!("http://{}", listener.local_addr()?);
     http::serve(listener, pages::router(state), http::told_to_stop()).await?;
     tasks.iter().for_each(|t| t.abort());

@@ -35,9 +35,8 @@ pub async fn open(
     platform: &Arc<Platform>,
     settings: &Settings,
 ) -> anyhow::Result<Vec<Feed>> {
-    let mut client = installation.warehouse.client().await?;
-    let there: i64 = client.query_one("SELECT count(*) FROM core.site", &[]).await?.get(0);
-    if there == 0 {
+    if reference::read::directory(&installation.warehouse).await?.sites.is_empty() {
+        let mut client = installation.warehouse.client().await?;
         let tx = client.transaction().await?;
         reference::write::publishers(&tx, platform.publishers()).await?;
         reference::write::books(&tx, platform.books()).await?;
@@ -48,7 +47,6 @@ pub async fn open(
         }
         tx.commit().await?;
     }
-    drop(client);
     let mut feeds = Vec::new();
     for (site, plan) in platform.sites().iter().enumerate() {
         let code = &plan.site.code;

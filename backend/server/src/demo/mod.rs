@@ -77,11 +77,13 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
         store: installation.store.clone(),
         sessions: installation.sessions().await?,
         clock: Arc::new(Utc::now),
+        graphql: installation.graphql(),
     };
     money::enter_pools(&state, &sign_ins).await?;
 
-    let router = pages::router(state);
+    let router = pages::router(state.clone());
     let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(state.listen());
     tasks.spawn(work::renew(engine));
     tasks.spawn(work::refresh(installation.warehouse.clone(), installation.model.clone(), REFRESH));
     tasks.spawn(live::go_on(feeds));

@@ -1,16 +1,33 @@
 //! Tests against a real PostgreSQL and Redis, a database each: run with `make test`.
 
 mod acceptance;
+mod asking;
+mod catalog;
+mod clocks;
+mod comparing;
 mod contracts;
 mod entities;
+mod graphql;
+mod graphql_fields;
+mod graphql_limits;
+mod graphql_live;
+mod graphql_refusals;
+mod graphql_same;
+mod graphql_walks;
 mod importing;
 mod isolation;
 mod loading;
+mod locked;
 mod oracle;
 mod plans;
 mod protected;
 mod querying;
 mod random_questions;
 mod refreshing;
+mod relations;
 mod revenue_share;
 mod sessions;
+mod socket_client;
+mod sql;
+mod stampede;
+mod summaries;

@@ -82,7 +82,7 @@ async fn a_question_that_no_rollup_keeps_is_read_from_the_events_if_they_are_few
     // Not the very question, whose answer is in the shared cache by now.
     let mut question = question;
     question["metrics"] = json!(["readers"]);
-    let app = TestApp::with_most_events(app.db, 100).await;
+    let app = TestApp::with_most_events(app.db, 100.0).await;
     let response = app.as_user("owner", Method::POST, "/api/v1/query").json(&question).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::BAD_REQUEST);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
@@ -151,4 +151,33 @@ async fn a_refresh_makes_the_cached_answer_unreachable() {
     let (cache, more) = get().await;
     assert_eq!(cache, "miss");
     assert!(more > views && more < views + loaded as i64, "{views} → {more}");
+}
+
+#[tokio::test]
+async fn an_explanation_tells_everybody_why_and_the_owner_alone_how_much() {
+    let app = TestApp::start().await;
+    let question = json!({"metrics": ["readers"], "dimensions": ["book"], "from": "2026-01-01", "to": "2026-03-31"});
+    let explained = async |user: &str, path: &str| -> Value {
+        let response = app.as_user(user, Method::POST, path).json(&question).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.json().await.unwrap()
+    };
+    let owner = explained("owner", "/api/v1/query?explain=true").await;
+    let candidates = owner["explanation"]["candidates"].as_array().unwrap();
+    let chosen: Vec<&Value> = candidates.iter().filter(|c| c["chosen"] == true).collect();
+    assert_eq!(chosen.len(), 1);
+    assert_eq!(chosen[0]["source"], owner["plan"]["rollup"]);
+    assert!(chosen[0]["estimated_rows"].as_u64().unwrap() > 0);
+    assert_eq!(candidates.len(), app.db.model.rollups.len() + 1, "each rollup has its verdict, and the events");
+    let words = owner["explanation"]["words"].to_string();
+    assert!(words.contains("school cannot answer: school does not keep book"), "{words}");
+    assert_eq!(owner["rows"], app.ask("owner", &question).await["rows"], "the answer is the same");
+
+    let publisher = explained("publisher", "/api/v1/query?explain=true").await["explanation"].to_string();
+    assert!(publisher.contains("chosen") && !publisher.contains("estimated"), "{publisher}");
+    assert!(app.ask("owner", &question).await.get("explanation").is_none());
+    let wrong =
+        app.as_user("owner", Method::POST, "/api/v1/query?explain=perhaps").json(&question).send().await.unwrap();
+    assert_eq!(wrong.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(wrong.json::<Value>().await.unwrap()["code"], "bad_parameter");
 }

@@ -27,6 +27,43 @@ async fn late_events_reach_their_own_day_week_and_month() {
 }
 
 #[tokio::test]
+async fn what_is_new_is_added_and_what_is_marked_whole_is_computed_anew() {
+    let db = TestDatabase::create().await;
+    seed::platform(&db).await;
+    let client = db.warehouse.client().await.unwrap();
+    // A row that no new event belongs to; an addition leaves it as it is, computing the day anew mends it.
+    let planted = "UPDATE mart.site_day SET tests = tests + 1000 WHERE ctid = (SELECT min(ctid) FROM mart.site_day)";
+    client.execute(planted, &[]).await.unwrap();
+    seed::load(&db, "ee", "new", seed::events(78, "ee", 300)).await;
+    refresh_all(&db.warehouse, &db.model, seed::now()).await.unwrap();
+    assert!(differences(&db).await > 0, "days were read again from their first event");
+    client
+        .execute("INSERT INTO raw.dirty (site_id, day) SELECT DISTINCT site_id, day FROM core.event", &[])
+        .await
+        .unwrap();
+    seed::load(&db, "ee", "newer", seed::events(79, "ee", 300)).await;
+    refresh_all(&db.warehouse, &db.model, seed::now()).await.unwrap();
+    assert_eq!(differences(&db).await, 0);
+}
+
+/// Months, weeks and days pass while events come early, in time and late, and refreshers come when they like.
+#[tokio::test]
+async fn rollups_equal_the_events_however_loads_and_refreshes_follow_each_other() {
+    let db = TestDatabase::create().await;
+    seed::reference(&db).await;
+    for step in 0..12 {
+        let now = seed::now() - chrono::Days::new(44 - 4 * step);
+        seed::load(&db, "ee", &format!("step {step}"), seed::events(step, "ee", 120)).await;
+        if step % 3 != 1 {
+            refresh_all(&db.warehouse, &db.model, now).await.unwrap();
+        }
+        if step % 3 == 2 {
+            assert_eq!(differences(&db).await, 0, "after step {step}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_period_that_ends_gets_its_rows_without_a_new_event() {
     let db = TestDatabase::create().await;
     seed::platform(&db).await;

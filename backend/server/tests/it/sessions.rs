@@ -1,5 +1,7 @@
 //! Signing in and out.
 
+use std::time::{Duration, Instant};
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::TestApp;
@@ -74,6 +76,33 @@ async fn a_role_taken_away_is_gone_with_the_next_request() {
     accounts.set_active(account, false).await.unwrap();
     assert_eq!(get().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     assert_eq!(app.get("school", "/api/v1/catalog").await.status(), StatusCode::UNAUTHORIZED, "and so are the keys");
+}
+
+#[tokio::test]
+async fn what_ends_in_one_process_ends_in_all() {
+    let here = TestApp::start().await;
+    let there = here.beside().await;
+    let status = async |app: &TestApp, cookie: &str| {
+        let get = app.request(Method::GET, "/api/v1/catalog").header("cookie", cookie);
+        get.send().await.unwrap().status()
+    };
+    let soon = async |cookie: &str, what: &str| {
+        let since = Instant::now();
+        while status(&there, cookie).await != StatusCode::UNAUTHORIZED {
+            assert!(since.elapsed() < Duration::from_secs(1), "{what}");
+        }
+    };
+    let (ended, put_out) = (here.sign_in("school").await, here.sign_in("publisher").await);
+    for cookie in [&ended, &put_out] {
+        assert_eq!(status(&there, cookie).await, StatusCode::OK);
+        assert_eq!(status(&there, cookie).await, StatusCode::OK);
+    }
+    let sign_out = here.request(Method::DELETE, "/api/v1/session").header("cookie", &ended).send().await.unwrap();
+    assert_eq!(sign_out.status(), StatusCode::NO_CONTENT);
+    soon(&ended, "signed out").await;
+    let account = here.store.accounts().find_account("publisher@example.org").await.unwrap().unwrap();
+    here.store.accounts().set_active(account, false).await.unwrap();
+    soon(&put_out, "not active").await;
 }
 
 #[tokio::test]

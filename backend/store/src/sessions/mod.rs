@@ -2,6 +2,7 @@
 //!
 //! A cookie's value opens the session, so neither store keeps it: the key is its SHA-256.
 
+mod listen;
 mod postgres;
 mod redis;
 
@@ -56,6 +57,26 @@ impl SessionStore for Sessions {
     }
 }
 
+impl Sessions {
+    /// Hears of changes of sessions, for ever. Meanwhile sessions of Redis that were looked up are kept in this process, and
+    /// the end of one is heard of within milliseconds, whatever process ended it; without it, or while it cannot hear, each
+    /// is looked up anew. Those of PostgreSQL always are.
+    pub async fn listen(self) {
+        match self {
+            Sessions::Redis(store) => store.listen().await,
+            Sessions::Postgres(_) => std::future::pending().await,
+        }
+    }
+
+    /// Whether all that would have to be heard of is heard of now.
+    pub fn is_listening(&self) -> bool {
+        match self {
+            Sessions::Redis(store) => store.is_listening(),
+            Sessions::Postgres(_) => true,
+        }
+    }
+}
+
 /// What is kept: all of a record but its id.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -64,8 +85,14 @@ struct Kept {
     expires: (i64, u32),
 }
 
+const PREFIX: &str = "session:";
+
+fn digest(id: &Id) -> [u8; 32] {
+    Sha256::digest(id.to_string().as_bytes()).into()
+}
+
 fn key(id: &Id) -> String {
-    format!("session:{}", hex::encode(Sha256::digest(id.to_string().as_bytes())))
+    format!("{PREFIX}{}", hex::encode(digest(id)))
 }
 
 fn encode(record: &Record) -> Result<Vec<u8>> {

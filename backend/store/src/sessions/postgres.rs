@@ -50,16 +50,14 @@ impl SessionStore for PostgresSessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO app.session (id, data, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (id) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
-        )
-        .bind(key(&record.id))
-        .bind(encode(record)?)
-        .bind(expires_at(record)?)
-        .execute(&self.pool)
-        .await
-        .map_err(backend)?;
+        // Only one that is there: a use noted at the same time must not bring back a session that was ended.
+        sqlx::query("UPDATE app.session SET data = $2, expires_at = $3 WHERE id = $1")
+            .bind(key(&record.id))
+            .bind(encode(record)?)
+            .bind(expires_at(record)?)
+            .execute(&self.pool)
+            .await
+            .map_err(backend)?;
         Ok(())
     }
 

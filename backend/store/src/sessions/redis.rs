@@ -1,18 +1,21 @@
 //! Sessions in Redis.
 
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{AsyncCommands, RedisResult};
+use redis::{AsyncCommands, Client, RedisResult};
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use super::{decode, encode, key};
+use super::listen::listen;
+use super::{decode, digest, encode, key};
 use crate::error::StoreError;
+use crate::memory::Memory;
 
 /// A Redis that is gone must make a request fail soon, not wait.
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -20,7 +23,10 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// Sessions in Redis, which forgets them by itself when they expire. One connection, shared; it comes back by itself.
 #[derive(Clone)]
 pub struct RedisSessions {
+    client: Client,
     connection: ConnectionManager,
+    /// By the SHA-256 of the session's id.
+    memory: Arc<Memory<[u8; 32], Arc<Record>>>,
 }
 
 impl fmt::Debug for RedisSessions {
@@ -40,8 +46,19 @@ impl RedisSessions {
             .set_response_timeout(Some(TIMEOUT))
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_millis(100));
-        let connection = ConnectionManager::new_with_config(redis::Client::open(url)?, config).await?;
-        Ok(Self { connection })
+        let client = Client::open(url)?;
+        let connection = ConnectionManager::new_with_config(client.clone(), config).await?;
+        Ok(Self { client, connection, memory: Arc::new(Memory::new()) })
+    }
+
+    /// As [`super::Sessions::listen`].
+    pub(super) async fn listen(self) {
+        listen(&self.client, self.memory).await;
+    }
+
+    /// Whether sessions that were looked up are kept now.
+    pub fn is_listening(&self) -> bool {
+        self.memory.is_trusted(Instant::now())
     }
 
     /// Whether Redis answers; for health checks.
@@ -53,19 +70,18 @@ impl RedisSessions {
         Ok(())
     }
 
-    /// Writes the record until it expires. Whether it was written: with `only_new`, not over one that is there.
-    async fn write(&self, record: &Record, only_new: bool) -> Result<bool> {
+    /// Writes the record until it expires. Whether it was written: `condition` is NX for a new one and XX for one that is
+    /// there, so that a use noted at the same time does not bring back a session that was ended.
+    async fn write(&self, record: &Record, condition: &str) -> Result<bool> {
         let left = record.expiry_date - OffsetDateTime::now_utc();
         let Ok(millis) = u64::try_from(left.whole_milliseconds()) else {
             return self.delete(&record.id).await.map(|()| true);
         };
         let mut set = redis::cmd("SET");
         // At least one millisecond: Redis refuses a time to live of zero.
-        set.arg(key(&record.id)).arg(encode(record)?).arg("PX").arg(millis.max(1));
-        if only_new {
-            set.arg("NX");
-        }
+        set.arg(key(&record.id)).arg(encode(record)?).arg("PX").arg(millis.max(1)).arg(condition);
         let done: RedisResult<Option<String>> = set.query_async(&mut self.connection.clone()).await;
+        self.memory.forget(&digest(&record.id));
         done.map(|answer| answer.is_some()).map_err(backend)
     }
 }
@@ -73,23 +89,31 @@ impl RedisSessions {
 #[async_trait]
 impl SessionStore for RedisSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while !self.write(record, true).await? {
+        while !self.write(record, "NX").await? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.write(record, false).await.map(|_| ())
+        self.write(record, "XX").await.map(|_| ())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let kept: Option<Vec<u8>> = self.connection.clone().get(key(id)).await.map_err(backend)?;
-        kept.map_or(Ok(None), |bytes| decode(id, &bytes, OffsetDateTime::now_utc()))
+        let look_up = async {
+            let kept: Option<Vec<u8>> = self.connection.clone().get(key(id)).await.map_err(backend)?;
+            let record = kept.map_or(Ok(None), |bytes| decode(id, &bytes, OffsetDateTime::now_utc()))?;
+            Ok(record.map(Arc::new))
+        };
+        let found = self.memory.get_or_look_up(digest(id), look_up).await?;
+        let holds = found.filter(|record| record.expiry_date > OffsetDateTime::now_utc());
+        Ok(holds.map(|record| (*record).clone()))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.connection.clone().del(key(id)).await.map_err(backend)
+        let done = self.connection.clone().del(key(id)).await.map_err(backend);
+        self.memory.forget(&digest(id));
+        done
     }
 }
 

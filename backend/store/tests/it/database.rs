@@ -54,10 +54,16 @@ pub async fn empty() -> String {
     format!("{authority}/{name}{query}")
 }
 
-/// A store on a migrated database, and a connection to look past it.
-pub async fn store() -> (Store, PgConnection) {
+/// The URL of a migrated database.
+pub async fn migrated() -> String {
     let url = empty().await;
     store::migrate::app(&url).await.unwrap();
+    url
+}
+
+/// A store on a migrated database, and a connection to look past it.
+pub async fn store() -> (Store, PgConnection) {
+    let url = migrated().await;
     let options: PgConnectOptions = url.parse().unwrap();
     (Store::connect(&url).await.unwrap(), PgConnection::connect_with(&options).await.unwrap())
 }

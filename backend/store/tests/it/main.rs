@@ -2,7 +2,9 @@
 
 mod accounts;
 mod database;
+mod ended_sessions;
 mod keys;
+mod listening;
 mod schema;
 mod sessions;
 mod sites;

@@ -48,7 +48,7 @@ export function BookList({ controls }: { controls: ReactNode }) {
           key: metric,
           header: titles.metric(metric),
           numeric: true,
-          render: (book: Book) => <CountText value={used.of(book.code, metric)} />,
+          render: (book: Book) => <CountText metric={metric} value={used.of(book.code, metric)} />,
         })),
       ]}
     />

@@ -41,7 +41,14 @@ export function BookPage({ code, controls, back }: { code: string; controls: Rea
           <Stack>
             <MetricBoard
               view={view}
-              metrics={['readers', 'views', 'minutes', ...(ownSchoolOnly ? [] : ['schools']), 'exercises']}
+              metrics={[
+                'readers',
+                'views',
+                'minutes',
+                'minutes_per_reader',
+                ...(ownSchoolOnly ? [] : ['schools']),
+                'exercises',
+              ]}
               filters={filters}
             />
             <Halves>

@@ -70,6 +70,9 @@ export function OfficialOverview() {
             <Stack>
               {latest && <p className={classes.text}>{t('official.latest', { month: format.month(latest) })}</p>}
               <MetricCards
+                question={question}
+                answer={answer}
+                view={view}
                 totals={latestTotals(answer, metrics)}
                 metrics={metrics}
                 selected={chosen}
@@ -77,9 +80,10 @@ export function OfficialOverview() {
               />
               <ChartPanel
                 answer={answer}
+                answeredAt={query.dataUpdatedAt}
                 question={question}
                 metrics={[chosen]}
-                today={view.today}
+                view={view}
                 busy={query.isPlaceholderData}
               />
             </Stack>

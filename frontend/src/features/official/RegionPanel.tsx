@@ -48,7 +48,7 @@ export function RegionPanel({ view, metric }: { view: View; metric: string }) {
                   key: month,
                   header: format.monthShort(month),
                   numeric: true,
-                  render: (row: RegionRow) => <CountText value={row.byMonth.get(month) ?? null} />,
+                  render: (row: RegionRow) => <CountText metric={metric} value={row.byMonth.get(month) ?? null} />,
                 })),
               ]}
             />

@@ -18,7 +18,7 @@ export function OwnerOverview({ controls }: { controls: ReactNode }) {
     <>
       <PageHead title={t('overview.title')} subtitle={organisation.name} controls={controls} status={<PageStatus />} />
       <Stack>
-        <MetricBoard view={view} metrics={['views', 'readers', 'schools', 'minutes']} />
+        <MetricBoard view={view} metrics={['views', 'readers', 'views_per_reader', 'schools', 'minutes']} />
         <DataHealth view={view} />
         <TopList
           view={view}

@@ -31,7 +31,7 @@ export function SchoolOverview({ controls }: { controls: ReactNode }) {
       <Stack>
         <MetricBoard
           view={view}
-          metrics={['pupils_active', 'teachers_active', 'views', 'minutes', 'exercises']}
+          metrics={['pupils_active', 'teachers_active', 'views', 'minutes', 'minutes_per_reader', 'exercises']}
           together={together}
           besides={(totals) => <LicenceCard active={count(totals.pupils_active)} licences={licences} />}
         />

@@ -1,9 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useCatalog } from '../../view/session';
-import { presets, type Preset } from '../../view/presets';
-import { compares, type Compare } from '../../view/search';
+import { presetGroups, type Preset } from '../../view/presets';
 import { useChangeView, useView } from '../../view/useView';
+import { ComparePicker } from './ComparePicker';
 import { CustomRange } from './CustomRange';
 import classes from './PeriodPicker.module.css';
 import { SitePicker } from './SitePicker';
@@ -12,9 +11,12 @@ import { SitePicker } from './SitePicker';
 export function PeriodPicker({ comparing = true }: { comparing?: boolean }) {
   const { t } = useTranslation();
   const view = useView();
-  const { catalog } = useCatalog();
   const changeView = useChangeView();
-  const offered = compares.filter((each) => each === 'none' || (catalog?.compares.includes(each) ?? true));
+  const option = (preset: Preset | 'custom') => ({ value: preset, label: t(`period.preset.${preset}`) });
+  const groups = Object.entries(presetGroups).map(([group, members]) => ({
+    group: t(`period.groups.${group}`),
+    items: members.filter((each) => view.presets.includes(each)).map(option),
+  }));
 
   const choosePreset = (chosen: string) => {
     if (chosen === 'custom') changeView({ period: undefined, from: view.from, to: view.to });
@@ -29,18 +31,10 @@ export function PeriodPicker({ comparing = true }: { comparing?: boolean }) {
         label={t('period.label')}
         value={view.preset}
         onChange={(event) => choosePreset(event.currentTarget.value)}
-        data={[...presets, 'custom'].map((each) => ({ value: each, label: t(`period.preset.${each}`) }))}
+        data={[...groups.filter(({ items }) => items.length > 0), option('custom')]}
       />
       {view.preset === 'custom' && <CustomRange key={`${view.from}${view.to}`} from={view.from} to={view.to} />}
-      {comparing && (
-        <NativeSelect
-          size="sm"
-          label={t('period.compare')}
-          value={view.compare}
-          onChange={(event) => changeView({ compare: event.currentTarget.value as Compare })}
-          data={offered.map((each) => ({ value: each, label: t(`period.compares.${each}`) }))}
-        />
-      )}
+      {comparing && <ComparePicker />}
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function PublisherList({ controls }: { controls: ReactNode }) {
           key: metric,
           header: titles.metric(metric),
           numeric: true,
-          render: (item: Publisher) => <CountText value={used.of(item.code, metric)} />,
+          render: (item: Publisher) => <CountText metric={metric} value={used.of(item.code, metric)} />,
         })),
       ]}
     />

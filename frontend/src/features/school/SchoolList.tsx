@@ -9,11 +9,13 @@ import { ListPage } from '../../board/ListPage';
 import { PageStatus } from '../../board/PageStatus';
 import { useUsage } from '../../board/useUsage';
 import { useTitles } from '../../board/words';
+import { useFormat } from '../../i18n/useFormat';
 import { useCatalog } from '../../view/session';
 import { useView, useViewSearch } from '../../view/useView';
 
 export function SchoolList({ controls }: { controls: ReactNode }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const titles = useTitles();
   const catalog = useCatalog();
   const view = useView();
@@ -42,13 +44,13 @@ export function SchoolList({ controls }: { controls: ReactNode }) {
           key: metric,
           header: titles.metric(metric),
           numeric: true,
-          render: (school: School) => <CountText value={used.of(school.code, metric)} />,
+          render: (school: School) => <CountText metric={metric} value={used.of(school.code, metric)} />,
         })),
         {
           key: 'licences',
           header: t('licences.count'),
           numeric: true,
-          render: (school) => <CountText value={school.licences ?? null} />,
+          render: (school) => (school.licences ? format.integer(school.licences) : '–'),
         },
       ]}
     />
