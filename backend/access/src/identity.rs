@@ -138,7 +138,11 @@ impl FromStr for KeyScope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Via {
     Session,
-    Key(Vec<KeyScope>),
+    /// The key's id (a UUID in text form) and what it may be used for.
+    Key {
+        id: String,
+        scopes: Vec<KeyScope>,
+    },
 }
 
 /// A person or script that has proved who it is.

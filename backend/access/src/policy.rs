@@ -60,7 +60,7 @@ fn key_permits(scope: KeyScope, action: Action) -> bool {
 pub fn permits(caller: &Caller, action: Action) -> bool {
     let by_key = match &caller.via {
         Via::Session => true,
-        Via::Key(scopes) => scopes.iter().any(|s| key_permits(*s, action)),
+        Via::Key { scopes, .. } => scopes.iter().any(|s| key_permits(*s, action)),
     };
     by_key && caller.role.organisation_kind() == caller.organisation.kind && role_permits(caller.role, action)
 }
@@ -159,13 +159,14 @@ mod tests {
 
     #[test]
     fn a_key_narrows_and_never_widens() {
-        let via = Via::Key(vec![KeyScope::StatementsRead]);
+        let via = Via::Key { id: "k".into(), scopes: vec![KeyScope::StatementsRead] };
         let publisher = caller(Role::Publisher, OrganisationKind::Publisher, vec![1], via.clone());
         assert!(permits(&publisher, Action::StatementRead));
         assert!(!permits(&publisher, Action::UsageRead));
         let school = caller(Role::SchoolAdmin, OrganisationKind::School, vec![1], via);
         assert!(!permits(&school, Action::StatementRead));
-        let owner = caller(Role::Owner, OrganisationKind::Owner, vec![], Via::Key(KeyScope::ALL.to_vec()));
+        let via = Via::Key { id: "k".into(), scopes: KeyScope::ALL.to_vec() };
+        let owner = caller(Role::Owner, OrganisationKind::Owner, vec![], via);
         assert!(!permits(&owner, Action::PoolWrite));
     }
 }

@@ -10,6 +10,7 @@ use tower_sessions::Session;
 
 use crate::problem::Problem;
 use crate::proof::Proof;
+use crate::quotas::Turn;
 use crate::state::ApiState;
 
 /// Where a session keeps its account.
@@ -39,11 +40,15 @@ permissions!(UsageRead, ReferenceRead, StatementRead, PoolRead, PoolWrite, LoadR
 /// A caller who may do `P`.
 pub struct Can<P: Permission> {
     pub caller: Caller,
+    _turn: Turn,
     permission: PhantomData<P>,
 }
 
-/// A caller who is signed in, whatever they may do.
-pub struct Signed(pub Caller);
+/// A caller who is signed in, whatever they may do, and whose turn it is as long as this is kept.
+pub struct Signed {
+    pub caller: Caller,
+    turn: Turn,
+}
 
 impl<S> FromRequestParts<S> for Signed
 where
@@ -56,7 +61,7 @@ where
         let api = ApiState::from_ref(state);
         if let Some(value) = parts.headers.get(AUTHORIZATION) {
             let key = value.to_str().ok().and_then(Proof::bearer).ok_or_else(Problem::sign_in)?;
-            return key.caller(&api).await.map(Signed);
+            return Signed::enter(key.caller(&api).await?, &api);
         }
         let session = Session::from_request_parts(parts, state).await.map_err(|_| Problem::sign_in())?;
         let account: Option<String> = session.get(ACCOUNT).await.map_err(|error| {
@@ -67,7 +72,14 @@ where
         let account = account.and_then(|a| a.parse().ok()).ok_or_else(Problem::sign_in)?;
         keep_alive(&session, api.now().timestamp()).await?;
         let caller = api.store.accounts().caller_by_account(account).await?;
-        caller.map(Signed).ok_or_else(Problem::sign_in)
+        Signed::enter(caller.ok_or_else(Problem::sign_in)?, &api)
+    }
+}
+
+impl Signed {
+    fn enter(caller: Caller, api: &ApiState) -> Result<Self, Problem> {
+        let turn = api.quotas.enter(&caller)?;
+        Ok(Self { caller, turn })
     }
 }
 
@@ -92,10 +104,10 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Signed(caller) = Signed::from_request_parts(parts, state).await?;
+        let Signed { caller, turn } = Signed::from_request_parts(parts, state).await?;
         if !permits(&caller, P::ACTION) {
             return Err(Problem::new("forbidden", "this action is not part of your role, or of this key's scopes"));
         }
-        Ok(Can { caller, permission: PhantomData })
+        Ok(Can { caller, _turn: turn, permission: PhantomData })
     }
 }

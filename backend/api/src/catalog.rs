@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::caller::{Can, UsageRead};
 use crate::catalog_items::{CalendarItem, DimensionItem, MetricItem, RollupItem};
-use crate::problem::Problem;
+use crate::problem::Refused;
 use crate::state::ApiState;
 
 #[derive(Serialize, ToSchema, SimpleObject)]
@@ -59,7 +59,7 @@ impl Catalog {
 }
 
 /// The metrics, dimensions and school calendars that exist for the caller.
-#[utoipa::path(get, operation_id = "catalog", path = "/api/v1/catalog", responses((status = 200, body = Catalog), (status = 401, body = Problem)))]
+#[utoipa::path(get, operation_id = "catalog", path = "/api/v1/catalog", responses((status = 200, body = Catalog), Refused))]
 pub async fn read(State(state): State<ApiState>, can: Can<UsageRead>) -> Json<Catalog> {
     Json(Catalog::of(&state.engine, &can.caller))
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::caller::{Can, ReferenceRead};
 use crate::items::{BookItem, PublisherItem, RegionItem, SchoolItem, SiteItem};
-use crate::problem::Problem;
+use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 use crate::view::View;
 
@@ -61,7 +61,7 @@ pub fn text(code: &str, name: &str) -> String {
 }
 
 /// The sites the caller sees something of.
-#[utoipa::path(get, path = "/api/v1/sites", params(Search), responses((status = 200, body = Listing<SiteItem>), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/sites", params(Search), responses((status = 200, body = Listing<SiteItem>), Refused))]
 pub async fn sites(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -71,7 +71,7 @@ pub async fn sites(
     search.cut(view.visible().sites().into_iter().map(|s| (view.site(s), text(&s.code, &s.name), Some(s.code.clone()))))
 }
 
-#[utoipa::path(get, path = "/api/v1/sites/{code}", responses((status = 200, body = SiteItem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/sites/{code}", responses((status = 200, body = SiteItem), (status = 404, body = Problem), Refused))]
 pub async fn site(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -83,7 +83,7 @@ pub async fn site(
 }
 
 /// The regions the caller sees something of.
-#[utoipa::path(get, path = "/api/v1/regions", params(Search), responses((status = 200, body = Listing<RegionItem>), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/regions", params(Search), responses((status = 200, body = Listing<RegionItem>), Refused))]
 pub async fn regions(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -98,7 +98,7 @@ pub async fn regions(
     )
 }
 
-#[utoipa::path(get, path = "/api/v1/regions/{code}", responses((status = 200, body = RegionItem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/regions/{code}", responses((status = 200, body = RegionItem), (status = 404, body = Problem), Refused))]
 pub async fn region(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -110,7 +110,7 @@ pub async fn region(
 }
 
 /// The schools the caller may see.
-#[utoipa::path(get, path = "/api/v1/schools", params(Search), responses((status = 200, body = Listing<SchoolItem>), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/schools", params(Search), responses((status = 200, body = Listing<SchoolItem>), Refused))]
 pub async fn schools(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -125,7 +125,7 @@ pub async fn schools(
     )
 }
 
-#[utoipa::path(get, path = "/api/v1/schools/{code}", responses((status = 200, body = SchoolItem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/schools/{code}", responses((status = 200, body = SchoolItem), (status = 404, body = Problem), Refused))]
 pub async fn school(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -137,7 +137,7 @@ pub async fn school(
 }
 
 /// The publishers the caller may see.
-#[utoipa::path(get, path = "/api/v1/publishers", params(Search), responses((status = 200, body = Listing<PublisherItem>), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/publishers", params(Search), responses((status = 200, body = Listing<PublisherItem>), Refused))]
 pub async fn publishers(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -147,7 +147,7 @@ pub async fn publishers(
     search.cut(view.visible().publishers().into_iter().map(|p| (view.publisher(p), text(&p.code, &p.name), None)))
 }
 
-#[utoipa::path(get, path = "/api/v1/publishers/{code}", responses((status = 200, body = PublisherItem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/publishers/{code}", responses((status = 200, body = PublisherItem), (status = 404, body = Problem), Refused))]
 pub async fn publisher(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -159,7 +159,7 @@ pub async fn publisher(
 }
 
 /// The books the caller may see.
-#[utoipa::path(get, path = "/api/v1/books", params(Search), responses((status = 200, body = Listing<BookItem>), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/books", params(Search), responses((status = 200, body = Listing<BookItem>), Refused))]
 pub async fn books(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
@@ -170,7 +170,7 @@ pub async fn books(
 }
 
 /// One book with its chapters.
-#[utoipa::path(get, path = "/api/v1/books/{code}", responses((status = 200, body = BookItem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/books/{code}", responses((status = 200, body = BookItem), (status = 404, body = Problem), Refused))]
 pub async fn book(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use warehouse::WarehouseError;
 
 use crate::caller::{Can, LoadRead};
-use crate::problem::Problem;
+use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
 #[derive(Serialize, ToSchema)]
@@ -40,7 +40,7 @@ pub struct Quarantined {
 }
 
 /// The totals of all loads per site, and the quarantine by reason.
-#[utoipa::path(get, operation_id = "loads", path = "/api/v1/loads", responses((status = 200, body = Loads), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, operation_id = "loads", path = "/api/v1/loads", responses((status = 200, body = Loads), Refused))]
 pub async fn list(State(state): State<ApiState>, _can: Can<LoadRead>) -> Result<Json<Loads>, Problem> {
     let ledger = ingest::ledger::totals(state.engine.warehouse()).await.map_err(problem)?;
     let quarantine = ingest::ledger::quarantine(state.engine.warehouse()).await.map_err(problem)?;

@@ -1,40 +1,47 @@
-//! How many connections each account has open, so that none can have them all.
+//! Places that each has so many of, so that none can have them all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Connections of an account to this process, at most.
-pub const CONNECTIONS: usize = 20;
-
-#[derive(Debug, Default, Clone)]
-pub struct Connections(Arc<Mutex<HashMap<String, usize>>>);
-
-/// One open connection; it counts until it is dropped.
-pub struct Open {
-    account: String,
-    connections: Connections,
+/// How many places each has taken, by name.
+#[derive(Debug, Clone)]
+pub struct Places {
+    most: usize,
+    taken: Arc<Mutex<HashMap<String, usize>>>,
 }
 
-impl Connections {
-    /// None when the account has as many as it may.
-    pub fn open(&self, account: &str) -> Option<Open> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(account.into()).or_default();
-        if *count == CONNECTIONS {
-            return None;
+/// One place; it is taken until it is dropped.
+#[derive(Debug)]
+#[must_use]
+pub struct Place {
+    name: String,
+    places: Places,
+}
+
+impl Places {
+    pub fn new(most: usize) -> Self {
+        Self { most, taken: Arc::default() }
+    }
+
+    /// None when this one has as many as it may.
+    pub fn take(&self, name: &str) -> Option<Place> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        match taken.get_mut(name) {
+            Some(count) if *count >= self.most => return None,
+            Some(count) => *count += 1,
+            None => _ = taken.insert(name.into(), 1),
         }
-        *count += 1;
-        Some(Open { account: account.into(), connections: self.clone() })
+        Some(Place { name: name.into(), places: self.clone() })
     }
 }
 
-impl Drop for Open {
+impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.connections.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.account) {
+        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.name) {
             *count -= 1;
             if *count == 0 {
-                open.remove(&self.account);
+                taken.remove(&self.name);
             }
         }
     }
@@ -45,14 +52,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_has_so_many_and_another_its_own() {
-        let connections = Connections::default();
-        let mut held: Vec<_> = (0..CONNECTIONS).map(|_| connections.open("a").expect("one more")).collect();
-        assert!(connections.open("a").is_none());
-        assert!(connections.open("b").is_some());
+    fn each_has_so_many_and_another_its_own() {
+        let places = Places::new(3);
+        let mut held: Vec<_> = (0..3).map(|_| places.take("a").expect("one more")).collect();
+        assert!(places.take("a").is_none());
+        assert!(places.take("b").is_some());
         held.pop();
-        assert!(connections.open("a").is_some());
+        assert!(places.take("a").is_some());
         held.clear();
-        assert!(connections.0.lock().unwrap().is_empty(), "nothing is kept of who is gone");
+        assert!(places.taken.lock().unwrap().is_empty(), "nothing is kept of who is gone");
     }
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::body::Body;
 use crate::caller::{Can, PoolRead, PoolWrite};
-use crate::problem::Problem;
+use crate::problem::{Problem, Refused};
 use crate::settle::close_month;
 use crate::state::ApiState;
 
@@ -40,7 +40,7 @@ pub struct EnterPool {
 }
 
 /// All pools that were entered.
-#[utoipa::path(get, operation_id = "pools", path = "/api/v1/pools", responses((status = 200, body = Pools), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, operation_id = "pools", path = "/api/v1/pools", responses((status = 200, body = Pools), Refused))]
 pub async fn list(State(state): State<ApiState>, _can: Can<PoolRead>) -> Result<Json<Pools>, Problem> {
     let pools = state.store.pools().list().await?;
     let items = pools

@@ -1,5 +1,7 @@
 //! Errors as RFC 9457 problems. This is the one table that turns what went wrong into what is said.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -25,6 +27,23 @@ pub struct Problem {
     pub pointer: Option<String>,
     #[serde(skip)]
     retry_after: Option<u32>,
+}
+
+/// What every route that needs a caller may say before it begins.
+#[derive(utoipa::IntoResponses)]
+pub enum Refused {
+    /// Nobody is signed in, or the key is not known.
+    #[response(status = 401)]
+    SignIn(Problem),
+    /// The role, or this key's scopes, do not permit it.
+    #[response(status = 403)]
+    Forbidden(Problem),
+    /// More than the caller's or the organisation's quota; Retry-After says when to try again.
+    #[response(status = 429)]
+    TooMany(Problem),
+    /// A part of the installation cannot be reached; Retry-After says when to try again.
+    #[response(status = 503)]
+    Unavailable(Problem),
 }
 
 /// code → status and title.
@@ -58,9 +77,11 @@ const TABLE: &[(&str, u16, &str)] = &[
     ("bad_amount", 422, "The amount is not one"),
     ("no_usage", 422, "There is nothing to share on"),
     ("too_many_connections", 429, "Too many connections"),
+    ("too_many_requests", 429, "Too many requests"),
     ("too_many_operations", 429, "Too many operations"),
     ("internal", 500, "Something went wrong here"),
     ("unavailable", 503, "Not available right now"),
+    ("timeout", 504, "It took too long"),
 ];
 
 impl Problem {
@@ -87,6 +108,14 @@ impl Problem {
     pub fn unavailable(what: &str) -> Self {
         let mut problem = Self::new("unavailable", format!("{what} cannot be reached; try again in a few seconds"));
         problem.retry_after = Some(5);
+        problem
+    }
+
+    /// More than a quota; it may be tried again after `wait`.
+    pub fn too_many_requests(detail: String, wait: Duration) -> Self {
+        let mut problem = Self::new("too_many_requests", detail);
+        // Whole seconds (RFC 9110, 10.2.3), and never too few.
+        problem.retry_after = Some(wait.as_secs_f64().ceil().max(1.0) as u32);
         problem
     }
 
@@ -132,6 +161,10 @@ fn from_engine(error: &EngineError) -> Problem {
         EngineError::Warehouse(e) if e.is_unavailable() => {
             tracing::error!(error = %e, "warehouse unavailable");
             Problem::unavailable("the warehouse")
+        }
+        EngineError::Warehouse(e) if e.is_stopped() => {
+            tracing::warn!("a question was stopped: it took longer than statement_timeout_seconds");
+            Problem::new("timeout", "it was stopped; ask for fewer days, or leave out a dimension, filter or metric")
         }
         other => Problem::internal(other),
     }

@@ -12,14 +12,14 @@ use utoipa::IntoParams;
 use crate::body::Body;
 use crate::caller::{Can, UsageRead};
 use crate::csv;
-use crate::problem::Problem;
+use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
 /// Ask a question.
 #[utoipa::path(post, operation_id = "ask", path = "/api/v1/query", params(Asked), request_body = Question, responses(
     (status = 200, body = Answer, description = "The answer; CSV with Accept: text/csv"),
     (status = 304, description = "Unchanged since the ETag"),
-    (status = 400, body = Problem), (status = 401, body = Problem), (status = 503, body = Problem)))]
+    (status = 400, body = Problem), Refused, (status = 504, body = Problem, description = "It took too long and was stopped")))]
 pub async fn post(
     State(state): State<ApiState>,
     can: Can<UsageRead>,
@@ -41,7 +41,8 @@ pub async fn post(
     ("dimensions" = Option<String>, Query), ("grain" = Option<String>, Query), ("compare" = Option<String>, Query),
     ("order" = Option<String>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query),
     ("match_weekday" = Option<bool>, Query), ("explain" = Option<bool>, Query)),
-    responses((status = 200, body = Answer), (status = 304), (status = 400, body = Problem), (status = 401, body = Problem)))]
+    responses((status = 200, body = Answer), (status = 304), (status = 400, body = Problem), Refused,
+        (status = 504, body = Problem, description = "It took too long and was stopped")))]
 pub async fn get(
     State(state): State<ApiState>,
     can: Can<UsageRead>,

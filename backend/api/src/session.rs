@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::body::Body;
 use crate::caller::{ACCOUNT, Signed};
 use crate::items::SiteItem;
-use crate::problem::Problem;
+use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
 #[derive(Deserialize, ToSchema)]
@@ -90,9 +90,9 @@ pub async fn create(
 }
 
 /// Who is signed in.
-#[utoipa::path(get, operation_id = "session", path = "/api/v1/session", responses((status = 200, body = SessionBody), (status = 401, body = Problem)))]
-pub async fn read(State(state): State<ApiState>, Signed(caller): Signed) -> Response {
-    described(&state, &caller)
+#[utoipa::path(get, operation_id = "session", path = "/api/v1/session", responses((status = 200, body = SessionBody), Refused))]
+pub async fn read(State(state): State<ApiState>, signed: Signed) -> Response {
+    described(&state, &signed.caller)
 }
 
 /// Sign out. The session ends here, not only in the browser.

@@ -7,6 +7,7 @@ use engine::Engine;
 use store::{Sessions, Store};
 
 use crate::graphql::Graphql;
+use crate::quotas::Quotas;
 
 /// The time, as an argument.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -18,6 +19,7 @@ pub struct ApiState {
     pub sessions: Sessions,
     pub clock: Clock,
     pub graphql: Arc<Graphql>,
+    pub quotas: Arc<Quotas>,
 }
 
 impl ApiState {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::caller::{Can, StatementRead};
 use crate::csv;
 use crate::pools::parse_month;
-use crate::problem::Problem;
+use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
 /// Money is a decimal string in the currency's minor unit; units have three decimals.
@@ -71,7 +71,7 @@ pub struct Wanted {
 
 /// The statements the caller may see, newest first.
 #[utoipa::path(get, operation_id = "statements", path = "/api/v1/statements", params(Wanted), responses(
-    (status = 200, body = Statements, description = "CSV with Accept: text/csv"), (status = 401, body = Problem), (status = 403, body = Problem)))]
+    (status = 200, body = Statements, description = "CSV with Accept: text/csv"), Refused))]
 pub async fn list(
     State(state): State<ApiState>,
     can: Can<StatementRead>,
@@ -114,7 +114,7 @@ pub async fn list(
 
 /// One statement with its lines.
 #[utoipa::path(get, operation_id = "statement", path = "/api/v1/statements/{id}", params(("format" = Option<String>, Query)), responses(
-    (status = 200, body = StatementItem, description = "CSV with Accept: text/csv"), (status = 401, body = Problem), (status = 404, body = Problem)))]
+    (status = 200, body = StatementItem, description = "CSV with Accept: text/csv"), Refused, (status = 404, body = Problem)))]
 pub async fn read(
     State(state): State<ApiState>,
     can: Can<StatementRead>,

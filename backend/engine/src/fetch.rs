@@ -4,8 +4,8 @@ use futures::TryStreamExt;
 use model::person_set::DamagedSet;
 use model::{Formula, Key, Model};
 use reference::directory::as_of;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{IsolationLevel, Row};
 use warehouse::{Warehouse, WarehouseError};
 
 use crate::attribute::{Attribute, RowKeys};
@@ -43,19 +43,17 @@ impl Fetch<'_> {
             return Ok(out);
         }
         // One moment for all stretches: a refresh between two of them must not show in half of an answer.
-        let mut client = self.warehouse.client().await?;
-        let moment = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
-        let tx = moment.start().await?;
+        let reading = self.warehouse.read().await?;
         for stretch in &part.stretches {
             let select = select(self.plan, self.model, stretch, self.warehouse.dialect());
-            let params = select.params.iter().map(|p| p.as_ref() as &(dyn ToSql + Sync));
-            let statement = tx.prepare_cached(&select.sql).await?;
-            let mut rows = std::pin::pin!(tx.query_raw(&statement, params).await?);
+            let params: Vec<_> = select.params.iter().map(|p| p.as_ref() as &(dyn ToSql + Sync)).collect();
+            let mut rows = std::pin::pin!(reading.query(&select.sql, &params).await?);
             let mut merger = Merger::new(self, part, stretch);
             while let Some(row) = rows.try_next().await? {
                 merger.merge(&row, &mut out).map_err(|e| WarehouseError::Damaged(e.to_string()))?;
             }
         }
+        reading.end().await?;
         Ok(out)
     }
 }

@@ -1,5 +1,7 @@
 //! Settings: `config.default.toml`, which is embedded and is the documentation, then `OCTAVO_…` variables.
 
+use std::num::{NonZeroU32, NonZeroUsize};
+
 use anyhow::Context;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
@@ -13,6 +15,11 @@ pub struct Config {
     pub listen: String,
     pub warehouse_connections: usize,
     pub refresh_seconds: u64,
+    pub statement_timeout_seconds: NonZeroU32,
+    pub caller_requests_per_second: NonZeroU32,
+    pub caller_requests_at_once: NonZeroUsize,
+    pub organisation_requests_per_second: NonZeroU32,
+    pub organisation_requests_at_once: NonZeroUsize,
     pub graphql_introspection: bool,
 }
 

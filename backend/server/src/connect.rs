@@ -1,10 +1,12 @@
 //! Reaching an installation: by its addresses, or by a demo's data directory, whether its server runs or not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
-use api::Graphql;
+use api::{ApiState, Graphql, Quota, Quotas};
 use cache::{Answers, NoTier, RedisTier, Tier};
+use chrono::Utc;
 use cluster::{Postgres, PostgresOptions, Redis};
 use engine::Engine;
 use model::Model;
@@ -64,7 +66,8 @@ impl Installation {
             .await
             .context("the application's database could not be brought up to date")?;
         let store = Store::connect(&config.app_url).await.context("the application's database cannot be reached")?;
-        let warehouse = Warehouse::new(&config.warehouse_url, config.warehouse_connections)?;
+        let warehouse = Warehouse::new(&config.warehouse_url, config.warehouse_connections)?
+            .with_statement_timeout(Duration::from_secs(config.statement_timeout_seconds.get().into()));
         let made = ingest::rollup::install::install(&warehouse, &model).await?;
         if !made.is_empty() {
             tracing::info!(rollups = made.join(", "), "rollups made; their days are computed in the background");
@@ -83,7 +86,7 @@ impl Installation {
     }
 
     /// Sessions in Redis, or in PostgreSQL when there is none.
-    pub async fn sessions(&self) -> anyhow::Result<Sessions> {
+    async fn sessions(&self) -> anyhow::Result<Sessions> {
         if self.config.redis_url.is_empty() {
             tracing::warn!("no Redis: sessions are kept in PostgreSQL, answers are cached in this process only");
             return Ok(Sessions::Postgres(self.store.sessions()));
@@ -94,9 +97,22 @@ impl Installation {
         ))
     }
 
-    /// GraphQL's schemas.
-    pub fn graphql(&self) -> Arc<Graphql> {
-        Arc::new(Graphql::new(&self.model, self.config.graphql_introspection))
+    /// What the handlers work with. `listen` tells it of changes that other processes make.
+    pub async fn api(&self, engine: Arc<Engine>) -> anyhow::Result<ApiState> {
+        let config = &self.config;
+        let caller = Quota { per_second: config.caller_requests_per_second, at_once: config.caller_requests_at_once };
+        let organisation = Quota {
+            per_second: config.organisation_requests_per_second,
+            at_once: config.organisation_requests_at_once,
+        };
+        Ok(ApiState {
+            engine,
+            store: self.store.clone(),
+            sessions: self.sessions().await?,
+            clock: Arc::new(Utc::now),
+            graphql: Arc::new(Graphql::new(&self.model, config.graphql_introspection)),
+            quotas: Arc::new(Quotas::new(caller, organisation)),
+        })
     }
 
     /// The secret that a site's pseudonyms are made with.

@@ -130,7 +130,8 @@ impl Keys<'_> {
         .await?;
         let Some(found) = found.filter(|found| same(digest, &found.secret_hash)) else { return Ok(None) };
         let scopes: Result<Vec<KeyScope>, String> = found.scopes.iter().map(|s| s.parse()).collect();
-        let caller = found.caller.into_caller(Via::Key(scopes.map_err(StoreError::Corrupt)?))?;
+        let via = Via::Key { id: found.id.to_string(), scopes: scopes.map_err(StoreError::Corrupt)? };
+        let caller = found.caller.into_caller(via)?;
         Ok(Some(Arc::new(KeyCaller::new(found.id, caller, found.expires_at, found.last_used_at))))
     }
 

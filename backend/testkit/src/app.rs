@@ -1,11 +1,12 @@
 //! The real app over HTTP, on a port of its own, with a fixed clock.
 
 use std::collections::HashMap;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
 use access::{KeyScope, Role};
-use api::{ApiState, Graphql};
+use api::{ApiState, Graphql, Quota, Quotas};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -23,6 +24,25 @@ pub struct User {
     pub email: String,
     pub role: Role,
     pub key: String,
+}
+
+/// What differs from the app as it is installed.
+pub struct Options {
+    pub most_events: Option<f64>,
+    /// As a developer runs it: GraphQL tells of its schema.
+    pub introspection: bool,
+    pub statement_timeout: Duration,
+    pub caller: Quota,
+    pub organisation: Quota,
+}
+
+impl Default for Options {
+    /// No test is slowed by quotas that it is not about.
+    fn default() -> Self {
+        let most = Quota { per_second: NonZeroU32::MAX, at_once: NonZeroUsize::MAX };
+        let statement_timeout = Duration::from_secs(30);
+        Self { most_events: None, introspection: false, statement_timeout, caller: most, organisation: most }
+    }
 }
 
 pub struct TestApp {
@@ -55,18 +75,21 @@ impl TestApp {
 
     /// The app over a database that has its reference data.
     pub async fn with(db: TestDatabase) -> TestApp {
-        let mut app = Self::of(db, None, false).await;
+        Self::with_options(db, Options::default()).await
+    }
+
+    /// The same with options.
+    pub async fn with_options(db: TestDatabase, options: Options) -> TestApp {
+        let mut app = Self::of(db, options).await;
         app.add_users().await;
         app
     }
 
-    /// The seeded platform as a developer runs it: GraphQL tells of its schema.
-    pub async fn start_for_development() -> TestApp {
+    /// The seeded platform with options.
+    pub async fn start_with(options: Options) -> TestApp {
         let db = TestDatabase::create().await;
         seed::platform(&db).await;
-        let mut app = Self::of(db, None, true).await;
-        app.add_users().await;
-        app
+        Self::with_options(db, options).await
     }
 
     async fn add_users(&mut self) {
@@ -77,7 +100,8 @@ impl TestApp {
 
     /// A second app beside one with its accounts, that reads fewer events for a question; its owner has a new key.
     pub async fn with_most_events(db: TestDatabase, most_events: f64) -> TestApp {
-        let mut app = Self::of(db, Some(most_events), false).await;
+        let options = Options { most_events: Some(most_events), ..Options::default() };
+        let mut app = Self::of(db, options).await;
         let account = app.store.accounts().find_account("owner@example.org").await.unwrap().unwrap();
         let (_, key) = app.store.keys().create(account, "test", &KeyScope::ALL, None, seed::now()).await.unwrap();
         app.users.insert("owner", User { email: "owner@example.org".into(), role: Role::Owner, key });
@@ -86,19 +110,20 @@ impl TestApp {
 
     /// Another process on the same databases, with the same accounts.
     pub async fn beside(&self) -> TestApp {
-        let mut app = Self::of(self.db.again(), None, false).await;
+        let mut app = Self::of(self.db.again(), Options::default()).await;
         app.users = self.users.clone();
         app
     }
 
-    async fn of(db: TestDatabase, most_events: Option<f64>, introspection: bool) -> TestApp {
+    async fn of(db: TestDatabase, options: Options) -> TestApp {
         let store = Store::connect(&db.url).await.unwrap();
         let tier: Box<dyn Tier> = match std::env::var(REDIS) {
             Ok(url) => Box::new(RedisTier::new(&url).unwrap()),
             Err(_) => Box::new(NoTier),
         };
-        let engine = Engine::open(Arc::new(db.model.clone()), db.warehouse.clone(), Answers::new(tier)).await.unwrap();
-        let engine = Arc::new(match most_events {
+        let warehouse = db.warehouse.clone().with_statement_timeout(options.statement_timeout);
+        let engine = Engine::open(Arc::new(db.model.clone()), warehouse, Answers::new(tier)).await.unwrap();
+        let engine = Arc::new(match options.most_events {
             Some(most_events) => engine.with_most_events(most_events),
             None => engine,
         });
@@ -106,9 +131,14 @@ impl TestApp {
             Ok(url) => Sessions::Redis(RedisSessions::connect(&url).await.unwrap()),
             Err(_) => Sessions::Postgres(store.sessions()),
         };
-        let graphql = Arc::new(Graphql::new(&db.model, introspection));
-        let state =
-            ApiState { engine: engine.clone(), store: store.clone(), sessions, clock: Arc::new(seed::now), graphql };
+        let state = ApiState {
+            engine: engine.clone(),
+            store: store.clone(),
+            sessions,
+            clock: Arc::new(seed::now),
+            graphql: Arc::new(Graphql::new(&db.model, options.introspection)),
+            quotas: Arc::new(Quotas::new(options.caller, options.organisation)),
+        };
         tokio::spawn(state.clone().listen());
         // From the first request on callers are kept, as they are where it is served.
         while !state.is_listening() {

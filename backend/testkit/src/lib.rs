@@ -6,5 +6,5 @@ pub mod calendars;
 pub mod database;
 pub mod seed;
 
-pub use app::{TestApp, User};
+pub use app::{Options, TestApp, User};
 pub use database::TestDatabase;

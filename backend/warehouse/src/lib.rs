@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod dialect;
 pub mod lock;
 pub mod pool;
+pub mod reading;
 pub mod staged;
 pub mod statement;
 
@@ -14,5 +15,6 @@ pub use bulk::{BinaryRows, copy_in};
 pub use dialect::Dialect;
 pub use lock::SessionLock;
 pub use pool::{Warehouse, WarehouseError};
+pub use reading::Reading;
 pub use staged::{IamRole, Manifest, Stage};
 pub use statement::Statement;

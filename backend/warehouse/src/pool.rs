@@ -7,6 +7,7 @@ use thiserror::Error;
 use tokio_postgres::NoTls;
 
 use crate::dialect::Dialect;
+use crate::reading::Reading;
 
 #[derive(Debug, Error)]
 pub enum WarehouseError {
@@ -41,6 +42,11 @@ impl WarehouseError {
             _ => false,
         }
     }
+
+    /// Whether the statement was stopped: it took too long, or somebody cancelled it.
+    pub fn is_stopped(&self) -> bool {
+        self.code() == Some(&tokio_postgres::error::SqlState::QUERY_CANCELED)
+    }
 }
 
 fn described(error: &tokio_postgres::Error) -> String {
@@ -55,7 +61,11 @@ fn described(error: &tokio_postgres::Error) -> String {
 pub struct Warehouse {
     pool: Pool,
     dialect: Dialect,
+    statement_timeout: Duration,
 }
+
+/// What a statement that reads for an answer may take, unless told otherwise.
+pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(crate) const PING: &str = "SELECT 1";
 
@@ -79,7 +89,12 @@ impl Warehouse {
             .recycle_timeout(Some(Duration::from_secs(2)))
             .runtime(Runtime::Tokio1)
             .build()?;
-        Ok(Self { pool, dialect })
+        Ok(Self { pool, dialect, statement_timeout: STATEMENT_TIMEOUT })
+    }
+
+    /// The same with another time for each statement that reads for an answer.
+    pub fn with_statement_timeout(self, statement_timeout: Duration) -> Self {
+        Self { statement_timeout, ..self }
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -88,6 +103,11 @@ impl Warehouse {
 
     pub async fn client(&self) -> Result<Object, WarehouseError> {
         Ok(self.pool.get().await?)
+    }
+
+    /// Begins to read for an answer.
+    pub async fn read(&self) -> Result<Reading, WarehouseError> {
+        Reading::begin(self.client().await?, self.statement_timeout).await
     }
 
     /// Whether it answers.

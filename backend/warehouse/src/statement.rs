@@ -3,7 +3,7 @@
 
 use crate::bulk;
 use crate::dialect::Dialect;
-use crate::{lock, pool};
+use crate::{lock, pool, reading};
 
 /// What is sent, under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,8 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
     let mut out = vec![
         named("does it answer", pool::PING),
         named("begin", "BEGIN"),
-        named("begin, to see one moment", "START TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
+        named("begin, to see one moment", reading::BEGIN),
+        named("the longest that a statement may take", &reading::longest(pool::STATEMENT_TIMEOUT)),
         named("commit", "COMMIT"),
         named("roll back", "ROLLBACK"),
     ];

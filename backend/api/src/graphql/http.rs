@@ -19,7 +19,7 @@ const MEDIA_TYPE: &str = "application/graphql-response+json";
 
 pub async fn post(
     State(state): State<ApiState>,
-    Signed(caller): Signed,
+    signed: Signed,
     headers: HeaderMap,
     Body(body): Body<Value>,
 ) -> Result<Response, Problem> {
@@ -27,7 +27,7 @@ pub async fn post(
         return Err(Problem::new("bad_json", "send one request: an object with query, and variables if it has some"));
     }
     let request = Request::deserialize(body).map_err(|e| Problem::new("bad_json", e.to_string()))?;
-    let answered = state.graphql.execute(&state, caller, request).await;
+    let answered = state.graphql.execute(&state, signed.caller, request).await;
     let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(MEDIA_TYPE));
     let status = if accepts && was_refused(&answered) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let mut response = (status, Json(answered)).into_response();

@@ -4,7 +4,6 @@ pub mod answer;
 pub mod audience;
 mod book;
 mod books_of_schools;
-pub mod connections;
 mod error;
 pub mod http;
 pub mod limits;
@@ -30,21 +29,24 @@ use futures::stream::BoxStream;
 use model::Model;
 
 use self::audience::{Audience, Cut};
-use self::connections::Connections;
 use self::error::coded;
 use self::limits::Limits;
 use self::persisted::Persisted;
 use self::query::Query;
 use self::reader::Reader;
 use self::subscription::Subscription;
+use crate::places::Places;
 use crate::state::ApiState;
+
+/// Connections of an account to this process, at most.
+pub const CONNECTIONS: usize = 20;
 
 type Octavo = Schema<Query, EmptyMutation, Subscription>;
 
 /// The schemas, one for each audience, and who is connected.
 pub struct Graphql {
     schemas: HashMap<Audience, Octavo>,
-    connections: Connections,
+    connections: Places,
 }
 
 impl Graphql {
@@ -59,7 +61,7 @@ impl Graphql {
                 .finish()
         };
         let schemas = Audience::all().map(|audience| (audience, schema(audience))).collect();
-        Self { schemas, connections: Connections::default() }
+        Self { schemas, connections: Places::new(CONNECTIONS) }
     }
 
     pub async fn execute(&self, state: &ApiState, caller: Caller, request: Request) -> Response {
@@ -73,7 +75,7 @@ impl Graphql {
         schema.execute_stream(request.data(Reader::new(state.clone(), caller))).map(coded).boxed()
     }
 
-    pub fn connections(&self) -> &Connections {
+    pub fn connections(&self) -> &Places {
         &self.connections
     }
 

@@ -20,6 +20,7 @@ use tokio::time::{interval, timeout};
 use tower_sessions::Session;
 
 use super::error::refusal;
+use crate::places::Place;
 use crate::problem::Problem;
 use crate::proof::Proof;
 use crate::router::{LARGEST_BODY, LONGEST_REQUEST};
@@ -119,14 +120,14 @@ struct Connection {
     caller: Caller,
     operations: Arc<Semaphore>,
     /// Held as long as the connection is open.
-    _open: Arc<super::connections::Open>,
+    _open: Arc<Place>,
 }
 
 impl Connection {
     async fn open(state: ApiState, proof: Option<Proof>) -> Result<Self, Problem> {
         let proof = proof.ok_or_else(Problem::sign_in)?;
         let caller = proof.caller(&state).await?;
-        let open = state.graphql.connections().open(&caller.account);
+        let open = state.graphql.connections().take(&caller.account);
         let open =
             open.ok_or_else(|| Problem::new("too_many_connections", "close another of your connections first"))?;
         let operations = Arc::new(Semaphore::new(OPERATIONS));
@@ -169,6 +170,11 @@ impl Connection {
         if let Err(problem) = self.proof.still_proves(&self.caller, &self.state).await {
             return stream::iter([refusal(problem)]).boxed();
         }
+        // What is live has no turn: there are only so many on a connection.
+        let _turn = match self.state.quotas.enter(&self.caller) {
+            Ok(turn) => turn,
+            Err(problem) => return stream::iter([refusal(problem)]).boxed(),
+        };
         let request = request.data(self.proof.clone());
         let mut responses = self.state.graphql.stream(&self.state, self.caller.clone(), request);
         // What comes later comes when it changes; the first has as long as any request.

@@ -1,10 +1,6 @@
 //! `octavo serve` and `octavo work`.
 
-use std::sync::Arc;
 use std::time::Duration;
-
-use api::ApiState;
-use chrono::Utc;
 
 use crate::cli::{At, ServeArgs};
 use crate::connect::Installation;
@@ -18,13 +14,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     if args.all {
         tasks.push(tokio::spawn(refresher(&installation)));
     }
-    let state = ApiState {
-        engine,
-        store: installation.store.clone(),
-        sessions: installation.sessions().await?,
-        clock: Arc::new(Utc::now),
-        graphql: installation.graphql(),
-    };
+    let state = installation.api(engine).await?;
     tasks.push(tokio::spawn(state.clone().listen()));
     println!("http://{}", listener.local_addr()?);
     http::serve(listener, pages::router(state), http::told_to_stop()).await?;

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use api::ApiState;
 use chrono::Utc;
 use cluster::{Postgres, PostgresOptions, Redis};
 use demo::Platform;
@@ -72,13 +71,7 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
     let engine = installation.engine().await?;
     let url = format!("http://localhost:{}", listener.local_addr()?.port());
     let sign_ins = accounts::make(installation, &platform, &args.data, &url).await?;
-    let state = ApiState {
-        engine: engine.clone(),
-        store: installation.store.clone(),
-        sessions: installation.sessions().await?,
-        clock: Arc::new(Utc::now),
-        graphql: installation.graphql(),
-    };
+    let state = installation.api(engine.clone()).await?;
     money::enter_pools(&state, &sign_ins).await?;
 
     let router = pages::router(state.clone());

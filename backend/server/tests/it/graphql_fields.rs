@@ -160,7 +160,7 @@ async fn every_field_is_in_the_matrix_and_answers_each_role_as_it_says() {
 
 #[tokio::test]
 async fn a_roles_own_schema_holds_its_fields_and_no_others() {
-    let app = TestApp::start_for_development().await;
+    let app = TestApp::start_with(testkit::Options { introspection: true, ..Default::default() }).await;
     for (role, user) in ROLES.iter().enumerate() {
         let response = app.graphql(user, "{ __schema { types { name kind fields { name } } } }").await;
         let types = response["data"]["__schema"]["types"].as_array().unwrap();

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use testkit::TestApp;
+use testkit::{Options, TestApp};
 
 /// The codes of a response's errors.
 pub fn codes(response: &Value) -> Vec<&str> {
@@ -132,7 +132,7 @@ async fn the_schema_is_told_and_hinted_at_in_development_only() {
     let text = app.graphql("owner", "{ schools(frist: 1) { totalCount } }").await.to_string();
     assert!(text.contains("Unknown argument") && !text.contains("Did you mean"), "{text}");
 
-    let app = TestApp::start_for_development().await;
+    let app = TestApp::start_with(Options { introspection: true, ..Options::default() }).await;
     let response = app.graphql("owner", "{ __schema { queryType { name } } }").await;
     assert_eq!(response["data"]["__schema"]["queryType"]["name"], "Query");
     let hint = app.graphql("publisher", "{ schoolz { code } }").await.to_string();

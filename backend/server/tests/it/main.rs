@@ -16,6 +16,7 @@ mod graphql_same;
 mod graphql_walks;
 mod importing;
 mod isolation;
+mod limits;
 mod loading;
 mod locked;
 mod oracle;

@@ -24,13 +24,14 @@ async fn a_key_is_its_maker_with_its_scopes_and_only_its_hash_is_kept() {
     let (store, mut connection) = database::store().await;
     let (alma, _) = member(&store, "alma", 1).await;
     let (beta, _) = member(&store, "beta", 2).await;
-    let (_, key_a) = store.keys().create(alma, "A", &[KeyScope::UsageRead], None, now()).await.unwrap();
-    let (_, key_b) = store.keys().create(beta, "B", &KeyScope::ALL, None, now()).await.unwrap();
+    let (id_a, key_a) = store.keys().create(alma, "A", &[KeyScope::UsageRead], None, now()).await.unwrap();
+    let (id_b, key_b) = store.keys().create(beta, "B", &KeyScope::ALL, None, now()).await.unwrap();
 
     let a = store.keys().caller_by_key(&key_a, now()).await.unwrap().unwrap();
     let b = store.keys().caller_by_key(&key_b, now()).await.unwrap().unwrap();
-    assert_eq!((a.organisation.subjects, a.via), (vec![1], Via::Key(vec![KeyScope::UsageRead])));
-    assert_eq!((b.organisation.subjects, b.via), (vec![2], Via::Key(KeyScope::ALL.to_vec())));
+    let via = |id: Uuid, scopes: &[KeyScope]| Via::Key { id: id.to_string(), scopes: scopes.to_vec() };
+    assert_eq!((a.organisation.subjects, a.via), (vec![1], via(id_a, &[KeyScope::UsageRead])));
+    assert_eq!((b.organisation.subjects, b.via), (vec![2], via(id_b, &KeyScope::ALL)));
 
     let kept: Vec<String> =
         sqlx::query_scalar("SELECT api_key::text FROM app.api_key").fetch_all(&mut connection).await.unwrap();
