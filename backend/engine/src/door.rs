@@ -21,6 +21,7 @@ use crate::choose::Source;
 use crate::entities::Visible;
 use crate::explain::{Explanation, explain};
 use crate::fetch::{Fetch, Fetched, MOST_MEASURES};
+use crate::hot::{Asked, Hot};
 use crate::merge::Counter;
 use crate::parts::Parts;
 use crate::plan::{Part, Plan, plan};
@@ -56,6 +57,7 @@ pub struct Engine {
     versions: watch::Sender<Versions>,
     /// Of the model: answers of other definitions are not found.
     version: u64,
+    hot: Hot,
     most_events: f64,
 }
 
@@ -80,7 +82,8 @@ impl Engine {
         format!("{model:?}").hash(&mut version);
         let versions = watch::Sender::new(snapshot.versions());
         let (version, moment) = (version.finish(), ArcSwap::from_pointee(Moment::new(snapshot)));
-        Ok(Self { model, warehouse, answers, moment, versions, version, most_events: MOST_EVENTS })
+        let (hot, most_events) = (Hot::new(), MOST_EVENTS);
+        Ok(Self { model, warehouse, answers, moment, versions, version, hot, most_events })
     }
 
     /// The same with another bound on the events that a question may read.
@@ -132,12 +135,33 @@ impl Engine {
         if !permits(caller, Action::UsageRead) {
             return Err(EngineError::Forbidden);
         }
+        let asked = (scope_of(caller), question.clone());
+        let reply = self.reply(&asked, now).await?;
+        self.hot.note(&asked);
+        Ok(reply)
+    }
+
+    /// Answers again what was asked lately and is no longer cached, one after the other: for after [`Engine::renew`].
+    /// Questions that cannot be answered any more are left out. Returns how many were computed.
+    pub async fn warm(self: &Arc<Self>, now: DateTime<Utc>) -> Result<usize, EngineError> {
+        let mut computed = 0;
+        for asked in self.hot.list() {
+            match self.reply(&asked, now).await {
+                Ok(reply) => computed += usize::from(!reply.hit),
+                Err(EngineError::Invalid(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(computed)
+    }
+
+    async fn reply(self: &Arc<Self>, asked: &Asked, now: DateTime<Utc>) -> Result<Reply, EngineError> {
         let moment = self.moment.load_full();
-        let prepared = self.prepared(&moment, caller, question, now)?;
+        let prepared = self.prepared(&moment, asked, now)?;
         // Owned, for others may wait for it when this one has gone.
-        let (engine, asked) = (self.clone(), prepared.clone());
+        let (engine, ready) = (self.clone(), prepared.clone());
         let compute = async move {
-            let body = engine.compute(&asked, &moment.snapshot).await?;
+            let body = engine.compute(&ready, &moment.snapshot).await?;
             Ok(Bytes::from(serde_json::to_vec(&body).expect("an answer can be written")))
         };
         let found = self.answers.get_or_compute(&prepared.key, compute).await.map_err(EngineError::Shared)?;
@@ -145,14 +169,8 @@ impl Engine {
         Ok(Reply { json, etag: prepared.key.as_str()[..32].into(), hit: found.hit })
     }
 
-    fn prepared(
-        &self,
-        moment: &Moment,
-        caller: &Caller,
-        question: &Question,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<Prepared>, Invalid> {
-        moment.get(scope_of(caller), question, (&self.model, self.version), now)
+    fn prepared(&self, moment: &Moment, asked: &Asked, now: DateTime<Utc>) -> Result<Arc<Prepared>, Invalid> {
+        moment.get(asked, (&self.model, self.version), now)
     }
 
     /// Explains how the question would be answered, without asking it.
@@ -165,7 +183,7 @@ impl Engine {
         if !permits(caller, Action::UsageRead) {
             return Err(EngineError::Forbidden);
         }
-        let prepared = self.prepared(&self.moment.load(), caller, question, now)?;
+        let prepared = self.prepared(&self.moment.load(), &(scope_of(caller), question.clone()), now)?;
         Ok(explain(&prepared.plan, &self.model, prepared.scoped.scope(), self.warehouse.dialect()))
     }
 

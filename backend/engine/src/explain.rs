@@ -75,6 +75,7 @@ fn weighed(candidate: &Candidate, told: bool) -> Weighed {
 
 fn sentence(weighed: &Weighed) -> String {
     let size = match (weighed.estimated_rows, weighed.estimated_bytes) {
+        (Some(rows), Some(0)) => format!(", about {rows} rows"),
         (Some(rows), Some(bytes)) => format!(", about {rows} rows and {} KB of sets", bytes.div_ceil(1024)),
         _ => String::new(),
     };

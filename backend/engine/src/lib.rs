@@ -12,6 +12,7 @@ pub mod explain;
 pub mod extent;
 pub mod fetch;
 pub mod golden;
+mod hot;
 pub mod matcher;
 pub mod merge;
 pub mod parts;

@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use access::{Lens, Scope};
+use access::Lens;
 use cache::CacheKey;
 use chrono::{DateTime, NaiveDate, Utc};
 use model::Model;
 use moka::sync::Cache;
-use query::{Invalid, Question, ScopedQuery, validate};
+use query::{Invalid, ScopedQuery, validate};
 
+use crate::hot::Asked;
 use crate::plan::{Plan, plan};
 use crate::reply::freshness;
 use crate::snapshot::Snapshot;
@@ -34,7 +35,7 @@ const KEPT: u64 = 2_000;
 #[derive(Debug)]
 pub struct Moment {
     pub snapshot: Arc<Snapshot>,
-    ready: Cache<(Scope, Question), Arc<Prepared>>,
+    ready: Cache<Asked, Arc<Prepared>>,
 }
 
 impl Moment {
@@ -45,32 +46,29 @@ impl Moment {
     /// Finds the question, or makes it ready. `version` is that of the model.
     pub fn get(
         &self,
-        scope: Scope,
-        question: &Question,
+        asked: &Asked,
         (model, version): (&Model, u64),
         now: DateTime<Utc>,
     ) -> Result<Arc<Prepared>, Invalid> {
         let snapshot = &self.snapshot;
-        let name = (scope, question.clone());
-        if let Some(found) = self.ready.get(&name)
+        if let Some(found) = self.ready.get(asked)
             && found.today == today(&found.plan.sites, snapshot, now)
         {
             return Ok(found);
         }
-        let prepared = Arc::new(prepare(name.0.clone(), question, (model, version), snapshot, now)?);
-        self.ready.insert(name, prepared.clone());
+        let prepared = Arc::new(prepare(asked, (model, version), snapshot, now)?);
+        self.ready.insert(asked.clone(), prepared.clone());
         Ok(prepared)
     }
 }
 
 fn prepare(
-    scope: Scope,
-    question: &Question,
+    (scope, question): &Asked,
     (model, version): (&Model, u64),
     snapshot: &Snapshot,
     now: DateTime<Utc>,
 ) -> Result<Prepared, Invalid> {
-    let scoped = validate(question, model, scope)?;
+    let scoped = validate(question, model, scope.clone())?;
     let plan = plan(&scoped, model, snapshot)?;
     let today = today(&plan.sites, snapshot, now);
     if scoped.scope().lens() == Lens::Protected && today.is_some_and(|t| scoped.query().to >= t) {

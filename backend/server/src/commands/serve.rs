@@ -10,7 +10,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
     let engine = installation.engine().await?;
     let listener = http::bind(&installation.config.listen).await?;
-    let mut tasks = vec![tokio::spawn(work::renew(engine.clone()))];
+    let mut tasks = vec![tokio::spawn(work::renew(engine.clone())), tokio::spawn(work::warm(engine.clone()))];
     if args.all {
         tasks.push(tokio::spawn(refresher(&installation)));
     }

@@ -1,7 +1,7 @@
 //! `octavo sql`: every statement that can be sent to the warehouse, in either dialect, each under its name.
 
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use model::Model;
 use warehouse::Statement;
@@ -15,8 +15,11 @@ pub fn run(args: &SqlArgs) -> anyhow::Result<()> {
     out.extend(reference::statements(dialect));
     out.extend(ingest::statements(dialect, &model));
     out.extend(engine::statements(dialect, &model)?);
-    std::io::stdout().write_all(text(&out).as_bytes())?;
-    Ok(())
+    match std::io::stdout().write_all(text(&out).as_bytes()) {
+        // Whoever reads it has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 /// A line with the name, the statement, a semicolon and an empty line each.

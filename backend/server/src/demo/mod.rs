@@ -77,7 +77,8 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
     let router = pages::router(state.clone());
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(state.listen());
-    tasks.spawn(work::renew(engine));
+    tasks.spawn(work::renew(engine.clone()));
+    tasks.spawn(work::warm(engine));
     tasks.spawn(work::refresh(installation.warehouse.clone(), installation.model.clone(), REFRESH));
     tasks.spawn(live::go_on(feeds));
     print(&sign_ins, &args.data, started.elapsed());

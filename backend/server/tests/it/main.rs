@@ -32,3 +32,4 @@ mod socket_client;
 mod sql;
 mod stampede;
 mod summaries;
+mod warming;
