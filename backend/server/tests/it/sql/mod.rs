@@ -6,6 +6,7 @@ mod parser;
 mod refused;
 mod sources;
 mod sqlfluff;
+pub mod standing_in;
 mod tables;
 
 use std::process::Command;
