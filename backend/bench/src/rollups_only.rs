@@ -80,6 +80,12 @@ async fn fill_site(database: &Database, platform: &Platform, model: &Model, site
         }
         tx.commit().await?;
     }
+    // What was not filled must not answer.
+    let filled: Vec<&str> = model.rollups.iter().map(|rollup| rollup.name.as_str()).collect();
+    for rollup in Model::embedded()?.rollups.iter().filter(|rollup| !filled.contains(&rollup.name.as_str())) {
+        let sql = "INSERT INTO mart.unready (site_id, rollup, last_mark) VALUES ($1, $2, $3)";
+        client.execute(sql, &[&own.id, &rollup.name, &i64::MAX]).await?;
+    }
     let sql = "UPDATE core.site SET closed_through = $2, refreshed_at = $3, data_version = data_version + 1 WHERE site_id = $1";
     client.execute(sql, &[&own.id, &TO, &now()]).await?;
     Ok(())

@@ -78,8 +78,12 @@ pub fn choose(asked: &Asked, model: &Model, snapshot: &Snapshot) -> Choice {
     let mut candidates = Vec::new();
     let mut best: Option<(f64, usize, usize)> = None;
     for (i, rollup) in model.rollups.iter().enumerate() {
+        let unready = |site: &&i16| snapshot.sites.get(*site).is_some_and(|state| state.unready.contains(&rollup.name));
         let verdict = if asked.per == Some(Per::Hour) {
             Match::No("hours are kept by the events alone".into())
+        } else if let Some(site) = asked.sites.iter().find(unready) {
+            let site = snapshot.directory.sites.get(site).map_or("a site", |s| &s.code);
+            Match::No(format!("it is new, and not all days of {site} are computed yet"))
         } else {
             matches(rollup, asked.keys)
         };
@@ -245,6 +249,7 @@ mod tests {
             last_event_at: None,
             pending: 0,
             extents: Arc::new(extents),
+            unready: Default::default(),
         };
         Snapshot { sites: HashMap::from([(1, state)]), ..Snapshot::default() }
     }

@@ -105,6 +105,7 @@ pub fn snapshot() -> Snapshot {
         last_event_at: None,
         pending: 0,
         extents: Arc::default(),
+        unready: Default::default(),
     };
     let sites = HashMap::from([(1, state.clone()), (2, state)]);
     let facts = Arc::new(BookFacts::new(&directory));

@@ -1,6 +1,6 @@
 //! What planning needs to know of the warehouse: the dimensions, and how far each site's rollups are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -24,6 +24,8 @@ pub struct SiteState {
     pub pending: i64,
     /// How much of each rollup is stored.
     pub extents: Arc<Extents>,
+    /// Rollups that do not hold all of its days yet.
+    pub unready: BTreeSet<String>,
 }
 
 /// The dimensions and the states at one moment.
@@ -102,6 +104,7 @@ impl BookFacts {
 pub(crate) const STATES: &str = r#"SELECT s.site_id, s.data_version, s.refreshed_at, s.closed_through, s.last_event_at, coalesce(d.pending, 0)
     FROM core.site s
     LEFT JOIN (SELECT site_id, count(*) AS pending FROM "raw".dirty GROUP BY site_id) d ON d.site_id = s.site_id"#;
+pub(crate) const UNREADY: &str = "SELECT site_id, rollup FROM mart.unready";
 pub(crate) const INSTALLATION: &str = "SELECT CAST(installation_id AS varchar(36)) FROM core.installation";
 
 impl Snapshot {
@@ -115,6 +118,10 @@ impl Snapshot {
         let client = warehouse.client().await?;
         // States first: a directory that is newer than the states can only know more things, never fewer.
         let rows = client.query(STATES, &[]).await?;
+        let mut unready: HashMap<i16, BTreeSet<String>> = HashMap::new();
+        for row in client.query(UNREADY, &[]).await? {
+            unready.entry(row.get(0)).or_default().insert(row.get(1));
+        }
         let version = reference::read::version(&**client).await?;
         let installation: String = client.query_one(INSTALLATION, &[]).await?.get(0);
         let installation = Uuid::parse_str(&installation).map_err(|e| WarehouseError::Damaged(e.to_string()))?;
@@ -132,6 +139,7 @@ impl Snapshot {
                 last_event_at: row.get(4),
                 pending: row.get(5),
                 extents,
+                unready: unready.remove(&site).unwrap_or_default(),
             };
             sites.insert(site, state);
         }

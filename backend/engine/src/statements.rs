@@ -12,6 +12,7 @@ use crate::{extent, snapshot as states};
 pub fn statements(dialect: Dialect, model: &Model) -> Result<Vec<Statement>, Invalid> {
     let mut out = vec![
         Statement::new("engine: read how far the sites are", states::STATES),
+        Statement::new("engine: read what is not ready", states::UNREADY),
         Statement::new("engine: read which warehouse it is", states::INSTALLATION),
         Statement::new("engine: read how much is stored", extent::READ),
     ];

@@ -84,13 +84,17 @@ pub(super) const FORGET: &str = "DELETE FROM mart.definition WHERE rollup = $1";
 pub(super) const DEFINE: &str = "INSERT INTO mart.definition (rollup, ddl) VALUES ($1, $2)";
 pub(super) const MARK_ALL: &str =
     r#"INSERT INTO "raw".dirty (site_id, day) SELECT DISTINCT site_id, day FROM core.event"#;
+pub(super) const FORGET_UNREADY: &str = "DELETE FROM mart.unready WHERE rollup = $1";
+/// Until the days that are marked now are computed, the rollup answers nothing for their sites.
+pub(super) const UNREADY: &str = r#"INSERT INTO mart.unready (site_id, rollup, last_mark)
+    SELECT site_id, CAST($1 AS varchar(256)), max(dirty_id) FROM "raw".dirty GROUP BY site_id"#;
 
 pub(super) fn drop_table(table: &str) -> String {
     format!("DROP TABLE IF EXISTS {table}")
 }
 
 /// Makes the tables and views that are missing or of another declaration, and marks every day that has events for computing.
-/// Returns the names of the rollups that were made.
+/// Until then a rollup that was made is not ready. Returns the names of the rollups that were made.
 pub async fn install(warehouse: &Warehouse, model: &Model) -> Result<Vec<String>, WarehouseError> {
     let dialect = warehouse.dialect();
     let mut client = warehouse.client().await?;
@@ -114,6 +118,10 @@ pub async fn install(warehouse: &Warehouse, model: &Model) -> Result<Vec<String>
     }
     if !made.is_empty() {
         tx.execute(MARK_ALL, &[]).await?;
+        for rollup in &made {
+            tx.execute(FORGET_UNREADY, &[rollup]).await?;
+            tx.execute(UNREADY, &[rollup]).await?;
+        }
     }
     tx.commit().await?;
     Ok(made)

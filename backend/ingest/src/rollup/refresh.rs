@@ -30,6 +30,9 @@ pub(super) const STATE: &str = "UPDATE core.site
     SET refreshed_at = CASE WHEN $2 THEN $3 ELSE refreshed_at END, closed_through = $4,
         last_event_at = greatest(last_event_at, $5), data_version = data_version + $6
     WHERE site_id = $1";
+pub(super) const FIRST_MARK: &str = r#"SELECT min(dirty_id) FROM "raw".dirty WHERE site_id = $1"#;
+/// The rollups whose marks are all before this one.
+pub(super) const READY: &str = "DELETE FROM mart.unready WHERE site_id = $1 AND last_mark < $2";
 
 /// Deletes marks by their ids.
 pub(super) fn unmark(dialect: Dialect, ids: Vec<i64>) -> (String, Binds) {
@@ -134,6 +137,8 @@ async fn refresh_in(
     let ids = days.values().flat_map(|marks| marks.ids.iter().copied()).collect();
     let (sql, binds) = unmark(dialect, ids);
     tx.execute(&sql, &binds.as_params()).await?;
+    let first: Option<i64> = tx.query_one(FIRST_MARK, &[&site.id]).await?.get(0);
+    tx.execute(READY, &[&site.id, &first.unwrap_or(i64::MAX)]).await?;
     let changed = !days.is_empty() || closed < Some(yesterday);
     tx.execute(
         STATE,

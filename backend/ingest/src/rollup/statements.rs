@@ -16,6 +16,8 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
         named("forget a definition", install::FORGET),
         named("note a definition", install::DEFINE),
         named("mark every day", install::MARK_ALL),
+        named("forget what is not ready", install::FORGET_UNREADY),
+        named("note what is not ready", install::UNREADY),
     ]);
     out.extend(model.rollups.iter().flat_map(|rollup| tables(dialect, model, rollup)));
     out.extend([
@@ -23,6 +25,8 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
         named("read a day's events", compute::EVENTS),
         named("read how far periods are over", refresh::CLOSED),
         named("delete marks", &refresh::unmark(dialect, vec![1, 2]).0),
+        named("read the first mark", refresh::FIRST_MARK),
+        named("note what is ready", refresh::READY),
         named("say how far a site is", refresh::STATE),
         named("forget an extent", store::FORGET_EXTENT),
         named("note an extent", store::NOTE_EXTENT),

@@ -1,8 +1,12 @@
 //! Rollups equal the events, whatever happens and in whatever order; and the check sees it when they do not.
 
+use access::Role;
 use ingest::rollup::check::check;
+use ingest::rollup::install::install;
 use ingest::rollup::refresh::{refresh, refresh_all};
 use testkit::{TestDatabase, seed};
+
+use crate::asking::{ask, caller, engine, question};
 
 async fn differences(db: &TestDatabase) -> usize {
     let directory = reference::read::directory(&db.warehouse).await.unwrap();
@@ -109,4 +113,38 @@ async fn a_mark_that_comes_while_its_day_is_computed_is_not_lost() {
     tokio::join!(loads, refreshes(), refreshes());
     refresh_all(&db.warehouse, &db.model, seed::now()).await.unwrap();
     assert_eq!(differences(&db).await, 0);
+}
+
+#[tokio::test]
+async fn a_rollup_that_is_made_when_events_are_there_answers_nothing_before_it_is_whole() {
+    let mut db = TestDatabase::create().await;
+    seed::platform(&db).await;
+    let by_day = question(
+        r#"{"metrics":["views","readers"],"grain":"day","from":"2026-01-01","to":"2026-03-31",
+            "filters":[{"dimension":"site","in":["ee"]}]}"#,
+    );
+    let before = ask(&engine(&db).await, &by_day).await.body;
+    assert_eq!(before.plan.rollup, "site");
+
+    let site = db.model.rollups.iter_mut().find(|rollup| rollup.name == "site").unwrap();
+    site.description += " Declared anew.";
+    assert_eq!(install(&db.warehouse, &db.model).await.unwrap(), ["site"]);
+    let engine = engine(&db).await;
+    let meanwhile = ask(&engine, &by_day).await.body;
+    assert_ne!(meanwhile.plan.rollup, "site", "it is empty yet");
+    let explained = engine.explain(&caller(Role::Owner, vec![]), &by_day, seed::now()).unwrap();
+    let weighed = explained.candidates.iter().find(|candidate| candidate.source == "site").unwrap();
+    assert_eq!(weighed.reason, "it is new, and not all days of ee are computed yet");
+    assert_eq!(meanwhile.rows, before.rows);
+
+    // Some days are computed: still not all.
+    let directory = reference::read::directory(&db.warehouse).await.unwrap();
+    assert!(refresh(&db.warehouse, &db.model, directory.site("ee").unwrap(), seed::now()).await.unwrap().pending > 0);
+    engine.renew().await.unwrap();
+    assert_eq!(ask(&engine, &by_day).await.body.rows, before.rows);
+
+    refresh_all(&db.warehouse, &db.model, seed::now()).await.unwrap();
+    engine.renew().await.unwrap();
+    let after = ask(&engine, &by_day).await.body;
+    assert_eq!((after.plan.rollup.as_str(), &after.rows), ("site", &before.rows));
 }

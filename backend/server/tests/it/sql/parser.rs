@@ -50,6 +50,8 @@ fn what_is_not_known_to_be_redshifts_is_refused() {
         ("CREATE INDEX a ON core.event (day) WHERE day > '2026-01-01'", "statement CREATE INDEX"),
         ("CREATE SEQUENCE core.a", "statement CREATE SEQUENCE"),
         ("CREATE EXTENSION a", "statement CREATE EXTENSION"),
+        ("SET LOCAL plan_cache_mode = force_custom_plan", "statement SET"),
+        ("SET statement_timeout = 1", "statement SET"),
         ("LISTEN a", "parse"),
         ("NOTIFY a", "parse"),
         ("SAVEPOINT plain", "statement SAVEPOINT"),
@@ -115,6 +117,8 @@ fn kind(statement: &Statement) -> Result<(), String> {
             Statement::CreateTable(table) => table.columns.iter().try_for_each(|c| known_type(&c.data_type)),
             _ => Ok(()),
         },
+        // Valid until the transaction ends, on both.
+        Statement::Set(set) if set.to_string().starts_with("SET LOCAL statement_timeout = ") => Ok(()),
         other => Err(format!("statement {other}")),
     }
 }
