@@ -47,12 +47,14 @@ pub fn response(
     Ok((headers, text).into_response())
 }
 
-/// An answer as CSV. What was cut or hidden is said in the file itself.
+/// An answer as CSV. What was cut or hidden, and what it is compared with, is said in the file itself.
 pub fn answer(answer: &Answer, name: &str) -> Result<Response, Problem> {
     let header_row: Vec<String> = answer.body.columns.iter().map(|c| c.name.clone()).collect();
     let rows: Vec<Vec<String>> = answer.body.rows.iter().map(|r| r.iter().map(value).collect()).collect();
     let told = |code: &str| matches!(code, "limit" | "hidden");
-    let trailer: Vec<String> = answer.body.notes.iter().filter(|n| told(&n.code)).map(|n| n.text.clone()).collect();
+    let notes = answer.body.notes.iter().filter(|n| told(&n.code)).map(|n| n.text.clone());
+    let compared = answer.body.compared.map(|days| format!("previous is {} to {}", days.from, days.to));
+    let trailer: Vec<String> = notes.chain(compared).collect();
     response(name, &header_row, &rows, &trailer)
 }
 

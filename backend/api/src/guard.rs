@@ -1,25 +1,32 @@
 //! What holds for every request: security headers, and no state change sent from another site's page.
 
-use axum::extract::Request;
-use axum::http::{HeaderValue, Method, header};
-use axum::middleware::Next;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
 use axum::response::{IntoResponse, Response};
+use tower_http::validate_request::ValidateRequest;
 
 use crate::problem::Problem;
 
 /// The browser says where a request comes from; one that changes something or opens a WebSocket, which other sites' pages may
 /// do with the cookie, has to come from here. Scripts send neither header and carry no cookie.
-pub async fn same_site(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let opens = request.headers().contains_key(header::UPGRADE);
-    if (opens || !reads) && !is_same_site(&request) {
-        return Problem::new("cross_site", "this can only be sent from Octavo's own pages").into_response();
+#[derive(Clone, Copy)]
+pub struct SameSite;
+
+impl<B> ValidateRequest<B> for SameSite {
+    type ResponseBody = Body;
+
+    fn validate(&mut self, request: &mut Request<B>) -> Result<(), Response> {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        let opens = request.headers().contains_key(header::UPGRADE);
+        if (opens || !reads) && !is_same_site(request.headers()) {
+            return Err(Problem::new("cross_site", "this can only be sent from Octavo's own pages").into_response());
+        }
+        Ok(())
     }
-    next.run(request).await
 }
 
-fn is_same_site(request: &Request) -> bool {
-    let text = |name: &str| request.headers().get(name).map(|v| v.to_str().unwrap_or("?"));
+fn is_same_site(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
     }
@@ -34,8 +41,7 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsa
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Headers that every response carries.
-pub async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn with_security_headers<B>(mut response: Response<B>) -> Response<B> {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CSP),

@@ -1,5 +1,7 @@
 //! Questions: POST a question, or GET with the same as parameters. JSON or CSV.
 
+use std::borrow::Cow;
+
 use access::Caller;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -98,28 +100,26 @@ async fn reply(
 
 /// A question out of parameters. A parameter given twice is refused: which one counts would be a guess.
 fn parse(raw: &str) -> Result<(Question, Asked), Problem> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(raw)
-        .map_err(|e| Problem::new("bad_parameter", format!("the parameters cannot be read: {e}")))?;
     let mut question = Question::default();
     let mut asked = Asked::default();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen: Vec<Cow<str>> = Vec::new();
     let list = |value: &str| value.split(',').map(str::to_string).collect::<Vec<_>>();
-    for (name, value) in pairs {
-        if !seen.insert(name.clone()) {
+    for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
+        if seen.contains(&name) {
             return Err(Problem::new(
                 "bad_parameter",
                 format!("parameter {name} is there twice; give it once, with commas"),
             ));
         }
-        match name.as_str() {
+        match &*name {
             "metrics" => question.metrics = list(&value),
             "dimensions" if value.is_empty() => {}
             "dimensions" => question.dimensions = list(&value),
-            "grain" => question.grain = Some(value),
-            "from" => question.from = value,
-            "to" => question.to = value,
+            "grain" => question.grain = Some(value.into()),
+            "from" => question.from = value.into(),
+            "to" => question.to = value.into(),
             "compare" => question.compare = Some(compare(&value)?),
-            "match_weekday" if matches!(value.as_str(), "true" | "false") => question.match_weekday = value == "true",
+            "match_weekday" if matches!(&*value, "true" | "false") => question.match_weekday = value == "true",
             "limit" => {
                 let limit = value
                     .parse()
@@ -135,22 +135,23 @@ fn parse(raw: &str) -> Result<(Question, Asked), Problem> {
                     })
                     .collect();
             }
-            "format" if matches!(value.as_str(), "csv" | "json") => asked.format = Some(value),
-            "explain" if matches!(value.as_str(), "true" | "false") => asked.explain = value == "true",
+            "format" if matches!(&*value, "csv" | "json") => asked.format = Some(value.into()),
+            "explain" if matches!(&*value, "true" | "false") => asked.explain = value == "true",
             _ => match name.split_once('.') {
                 Some(("filter", dimension)) => question.filters.push(Filter::is_in(dimension, values(&value)?)),
                 Some(("not", dimension)) => question.filters.push(Filter::not_in(dimension, values(&value)?)),
                 Some(("contains", dimension)) => question.filters.push(Filter {
                     dimension: Some(dimension.into()),
-                    contains: Some(value),
+                    contains: Some(value.into()),
                     ..Filter::default()
                 }),
-                Some(("from" | "to", dimension)) => range(&mut question.filters, dimension, &name, value),
+                Some(("from" | "to", dimension)) => range(&mut question.filters, dimension, &name, value.into()),
                 _ => {
                     return Err(Problem::new("bad_parameter", format!("there is no parameter {name} with this value")));
                 }
             },
         }
+        seen.push(name);
     }
     Ok((question, asked))
 }

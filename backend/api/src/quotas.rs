@@ -1,14 +1,16 @@
 //! How much one caller may ask for, and how much all of one organisation together: requests a second, and requests at once.
 //! A caller is an account or a key. Each process counts its own.
 
+use std::collections::HashMap;
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use access::{Caller, Via};
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, RateLimiter};
+use governor::{DefaultDirectRateLimiter, RateLimiter};
 
-use crate::places::{Place, Places};
 use crate::problem::Problem;
 
 /// What one may ask for.
@@ -26,7 +28,6 @@ pub struct Quotas {
 }
 
 /// The places of one request; they are taken until it is answered.
-#[derive(Debug)]
 #[must_use]
 pub struct Turn {
     _places: [Place; 2],
@@ -43,40 +44,62 @@ impl Quotas {
             Via::Session => &caller.account,
             Via::Key { id, .. } => id,
         };
-        let organisation = &caller.organisation.id;
         // Places first: who is refused one has not used up anything.
-        let places = [self.caller.place(own)?, self.organisation.place(organisation)?];
-        self.caller.count(own)?;
-        self.organisation.count(organisation)?;
+        let places = [self.caller.place(own)?, self.organisation.place(&caller.organisation.id)?];
+        self.caller.count(&places[0])?;
+        self.organisation.count(&places[1])?;
         Ok(Turn { _places: places })
     }
 }
 
-/// A quota and how much of it each has used. Of everyone who ever called some bytes are kept, by account, key or
-/// organisation, of which there are no more than the application's database holds.
+/// A quota, and how much of it each has used. Of everyone who ever called some bytes are kept: accounts, keys and
+/// organisations, of which there are no more than the application's database holds.
 struct Counted {
     whose: &'static str,
     quota: Quota,
-    rate: DefaultKeyedRateLimiter<String>,
-    places: Places,
+    used: RwLock<HashMap<String, Arc<Used>>>,
+}
+
+struct Used {
+    rate: DefaultDirectRateLimiter,
+    at_once: AtomicUsize,
+}
+
+/// One request of somebody's, as long as it is being answered.
+struct Place(Arc<Used>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.at_once.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Counted {
     fn new(whose: &'static str, quota: Quota) -> Self {
-        let rate = RateLimiter::keyed(governor::Quota::per_second(quota.per_second));
-        Self { whose, quota, rate, places: Places::new(quota.at_once.get()) }
+        Self { whose, quota, used: RwLock::default() }
+    }
+
+    fn used(&self, name: &str) -> Arc<Used> {
+        if let Some(used) = self.used.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return used.clone();
+        }
+        let rate = RateLimiter::direct(governor::Quota::per_second(self.quota.per_second));
+        let new = || Arc::new(Used { rate, at_once: AtomicUsize::new(0) });
+        self.used.write().unwrap_or_else(PoisonError::into_inner).entry(name.into()).or_insert_with(new).clone()
     }
 
     fn place(&self, name: &str) -> Result<Place, Problem> {
-        let detail = || {
-            let (whose, most) = (self.whose, self.quota.at_once);
-            format!("{whose} may have {most} requests answered at once; wait until one of them is")
-        };
-        self.places.take(name).ok_or_else(|| Problem::too_many_requests(detail(), Duration::from_secs(1)))
+        let place = Place(self.used(name));
+        if place.0.at_once.fetch_add(1, Ordering::Relaxed) < self.quota.at_once.get() {
+            return Ok(place);
+        }
+        let (whose, most) = (self.whose, self.quota.at_once);
+        let detail = format!("{whose} may have {most} requests answered at once; wait until one of them is");
+        Err(Problem::too_many_requests(detail, Duration::from_secs(1)))
     }
 
-    fn count(&self, name: &String) -> Result<(), Problem> {
-        self.rate.check_key(name).map_err(|until| {
+    fn count(&self, place: &Place) -> Result<(), Problem> {
+        place.0.rate.check().map_err(|until| {
             let (whose, most) = (self.whose, self.quota.per_second);
             let detail = format!("{whose} may send {most} requests a second; wait, and send them one after the other");
             Problem::too_many_requests(detail, until.wait_time_from(DefaultClock::default().now()))

@@ -38,16 +38,15 @@ impl<E: Send + Sync + 'static> Answers<E> {
     /// The stored answer, or the computed one, which is stored. All who ask for the same at the same time wait for one
     /// computation, in this process and, as far as the shared tier can tell, in all of them. It goes on until the last one
     /// who waits for it here has gone. An error goes to all who wait here and is not stored.
-    pub async fn get_or_compute(
-        &self,
-        key: &CacheKey,
-        compute: impl Future<Output = Result<Bytes, E>> + Send + 'static,
-    ) -> Result<Found, Arc<E>> {
+    pub async fn get_or_compute<F>(&self, key: &CacheKey, compute: impl FnOnce() -> F) -> Result<Found, Arc<E>>
+    where
+        F: Future<Output = Result<Bytes, E>> + Send + 'static,
+    {
         let remembered = || self.memory.get(key).map(|bytes| Found { bytes, hit: true });
         if let Some(found) = remembered() {
             return Ok(found);
         }
-        let (memory, tier, own) = (self.memory.clone(), self.tier.clone(), key.clone());
+        let (memory, tier, own, compute) = (self.memory.clone(), self.tier.clone(), key.clone(), compute());
         let fill = async move {
             let found = match wait(tier.as_ref(), &own).await {
                 Waited::Found(found) => found,

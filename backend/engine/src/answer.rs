@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -33,10 +33,20 @@ pub struct Body {
     /// The same metrics without dimensions and grain, over all rows; absent through the protected lens.
     #[schema(value_type = Object)]
     pub totals: serde_json::Map<String, Value>,
+    /// The days that the values called `_previous` are of; only when compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Days>,
     /// False when `limit` cut rows.
     pub complete: bool,
     pub plan: PlanInfo,
     pub notes: Vec<Note>,
+}
+
+/// First and last day, site-local.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Days {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use access::{Action, Caller, Lens, permits, scope_of};
+use access::{Action, Caller, Lens, Scope, permits, scope_of};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use cache::Answers;
@@ -15,7 +15,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 use warehouse::{Warehouse, WarehouseError};
 
-use crate::answer::{Body, PlanInfo};
+use crate::answer::{Body, Days, PlanInfo};
 use crate::attribute::Attribute;
 use crate::choose::Source;
 use crate::entities::Visible;
@@ -98,7 +98,8 @@ impl Engine {
         // The same again would only forget the questions that are ready.
         if next.state() != before.state() {
             let versions = next.versions();
-            self.moment.store(Arc::new(Moment::new(next)));
+            let last = self.moment.swap(Arc::new(Moment::new(next)));
+            self.hot.note(last.asked());
             self.versions.send_if_modified(|seen| std::mem::replace(seen, versions.clone()) != versions);
         }
         Ok(())
@@ -135,42 +136,50 @@ impl Engine {
         if !permits(caller, Action::UsageRead) {
             return Err(EngineError::Forbidden);
         }
-        let asked = (scope_of(caller), question.clone());
-        let reply = self.reply(&asked, now).await?;
-        self.hot.note(&asked);
-        Ok(reply)
+        let moment = self.moment.load_full();
+        let prepared = self.prepared(&moment, &scope_of(caller), question, now)?;
+        prepared.note_asked();
+        self.reply(moment, prepared).await
     }
 
     /// Answers again what was asked lately and is no longer cached, one after the other: for after [`Engine::renew`].
     /// Questions that cannot be answered any more are left out. Returns how many were computed.
     pub async fn warm(self: &Arc<Self>, now: DateTime<Utc>) -> Result<usize, EngineError> {
         let mut computed = 0;
-        for asked in self.hot.list() {
-            match self.reply(&asked, now).await {
+        for Asked { scope, question } in self.hot.list() {
+            let moment = self.moment.load_full();
+            let Ok(prepared) = self.prepared(&moment, &scope, &question, now) else { continue };
+            match self.reply(moment, prepared).await {
                 Ok(reply) => computed += usize::from(!reply.hit),
-                Err(EngineError::Invalid(_)) => {}
+                Err(EngineError::Shared(error)) if matches!(*error, EngineError::Invalid(_)) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(computed)
     }
 
-    async fn reply(self: &Arc<Self>, asked: &Asked, now: DateTime<Utc>) -> Result<Reply, EngineError> {
-        let moment = self.moment.load_full();
-        let prepared = self.prepared(&moment, asked, now)?;
-        // Owned, for others may wait for it when this one has gone.
-        let (engine, ready) = (self.clone(), prepared.clone());
-        let compute = async move {
-            let body = engine.compute(&ready, &moment.snapshot).await?;
-            Ok(Bytes::from(serde_json::to_vec(&body).expect("an answer can be written")))
+    async fn reply(self: &Arc<Self>, moment: Arc<Moment>, prepared: Arc<Prepared>) -> Result<Reply, EngineError> {
+        let compute = || {
+            // Owned, for others may wait for it when this one has gone.
+            let (engine, ready) = (self.clone(), prepared.clone());
+            async move {
+                let body = engine.compute(&ready, &moment.snapshot).await?;
+                Ok(Bytes::from(serde_json::to_vec(&body).expect("an answer can be written")))
+            }
         };
         let found = self.answers.get_or_compute(&prepared.key, compute).await.map_err(EngineError::Shared)?;
         let json = spliced(&prepared.freshness, &found.bytes);
         Ok(Reply { json, etag: prepared.key.as_str()[..32].into(), hit: found.hit })
     }
 
-    fn prepared(&self, moment: &Moment, asked: &Asked, now: DateTime<Utc>) -> Result<Arc<Prepared>, Invalid> {
-        moment.get(asked, (&self.model, self.version), now)
+    fn prepared(
+        &self,
+        moment: &Moment,
+        scope: &Scope,
+        question: &Question,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Prepared>, Invalid> {
+        moment.get(scope, question, (&self.model, self.version), now)
     }
 
     /// Explains how the question would be answered, without asking it.
@@ -183,7 +192,7 @@ impl Engine {
         if !permits(caller, Action::UsageRead) {
             return Err(EngineError::Forbidden);
         }
-        let prepared = self.prepared(&self.moment.load(), &(scope_of(caller), question.clone()), now)?;
+        let prepared = self.prepared(&self.moment.load(), &scope_of(caller), question, now)?;
         Ok(explain(&prepared.plan, &self.model, prepared.scoped.scope(), self.warehouse.dialect()))
     }
 
@@ -213,7 +222,9 @@ impl Engine {
             all.clear();
         }
         let grouping = &plan.grouping;
-        let writer = Writer { query, model: &self.model, snapshot, grouping, parts: &parts, periods, today: *today };
+        let compared = plan.compared.as_ref().map(|part| Days { from: part.from, to: part.to });
+        let (model, parts) = (&*self.model, &parts);
+        let writer = Writer { query, model, snapshot, grouping, parts, periods, compared, today: *today };
         Ok(writer.body(rows, all, info))
     }
 

@@ -1,4 +1,4 @@
-//! Questions that were asked lately, within whose scope: they are likely to be asked again.
+//! Questions that were asked lately, and within whose scope: they are likely to be asked again.
 
 use std::time::Duration;
 
@@ -8,7 +8,11 @@ use moka::sync::Cache;
 use query::Question;
 
 /// A question and what its asker may see.
-pub type Asked = (Scope, Question);
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Asked {
+    pub scope: Scope,
+    pub question: Question,
+}
 
 /// A lesson and a break: whoever looks at a screen now has opened it within this.
 const LATELY: Duration = Duration::from_secs(3600);
@@ -19,14 +23,13 @@ pub struct Hot(Cache<Asked, ()>);
 
 impl Hot {
     pub fn new() -> Self {
-        let cache = Cache::builder().max_capacity(KEPT).time_to_idle(LATELY).eviction_policy(EvictionPolicy::lru());
+        let cache = Cache::builder().max_capacity(KEPT).time_to_live(LATELY).eviction_policy(EvictionPolicy::lru());
         Self(cache.build())
     }
 
-    pub fn note(&self, asked: &Asked) {
-        if self.0.get(asked).is_none() {
-            self.0.insert(asked.clone(), ());
-        }
+    /// These were asked until now.
+    pub fn note(&self, asked: impl Iterator<Item = Asked>) {
+        asked.for_each(|asked| self.0.insert(asked, ()));
     }
 
     pub fn list(&self) -> Vec<Asked> {

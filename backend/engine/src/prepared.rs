@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use access::Lens;
+use access::{Lens, Scope};
 use cache::CacheKey;
 use chrono::{DateTime, NaiveDate, Utc};
+use foldhash::fast::RandomState;
 use model::Model;
+use moka::Equivalent;
 use moka::sync::Cache;
-use query::{Invalid, ScopedQuery, validate};
+use query::{Invalid, Question, ScopedQuery, validate};
 
 use crate::hot::Asked;
 use crate::plan::{Plan, plan};
@@ -26,6 +29,34 @@ pub struct Prepared {
     pub today: Option<NaiveDate>,
     /// The head of its replies.
     pub freshness: String,
+    /// The quarter of an hour, since 1970, for which `today` was last looked up. Every zone's days begin with one.
+    looked_up: AtomicI64,
+    asked: AtomicBool,
+}
+
+impl Prepared {
+    /// Somebody asked it, not only the one who warms.
+    pub fn note_asked(&self) {
+        if !self.asked.load(Ordering::Relaxed) {
+            self.asked.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_of(&self, snapshot: &Snapshot, now: DateTime<Utc>) -> bool {
+        let quarter = quarter(now);
+        if self.looked_up.load(Ordering::Relaxed) == quarter {
+            return true;
+        }
+        let same = self.today == today(&self.plan.sites, snapshot, now);
+        if same {
+            self.looked_up.store(quarter, Ordering::Relaxed);
+        }
+        same
+    }
+}
+
+fn quarter(at: DateTime<Utc>) -> i64 {
+    at.timestamp().div_euclid(900)
 }
 
 /// Questions kept ready of one snapshot, at most.
@@ -35,35 +66,59 @@ const KEPT: u64 = 2_000;
 #[derive(Debug)]
 pub struct Moment {
     pub snapshot: Arc<Snapshot>,
-    ready: Cache<Asked, Arc<Prepared>>,
+    ready: Cache<Asked, Arc<Prepared>, RandomState>,
+}
+
+/// An [`Asked`] that is looked for.
+#[derive(Hash)]
+struct Name<'a> {
+    scope: &'a Scope,
+    question: &'a Question,
+}
+
+impl Equivalent<Asked> for Name<'_> {
+    fn equivalent(&self, asked: &Asked) -> bool {
+        *self.scope == asked.scope && *self.question == asked.question
+    }
 }
 
 impl Moment {
     pub fn new(snapshot: Snapshot) -> Self {
-        Self { snapshot: Arc::new(snapshot), ready: Cache::new(KEPT) }
+        Self {
+            snapshot: Arc::new(snapshot),
+            ready: Cache::builder().max_capacity(KEPT).build_with_hasher(RandomState::default()),
+        }
     }
 
     /// Finds the question, or makes it ready. `version` is that of the model.
     pub fn get(
         &self,
-        asked: &Asked,
+        scope: &Scope,
+        question: &Question,
         (model, version): (&Model, u64),
         now: DateTime<Utc>,
     ) -> Result<Arc<Prepared>, Invalid> {
         let snapshot = &self.snapshot;
-        if let Some(found) = self.ready.get(asked)
-            && found.today == today(&found.plan.sites, snapshot, now)
+        if let Some(found) = self.ready.get(&Name { scope, question })
+            && found.is_of(snapshot, now)
         {
             return Ok(found);
         }
-        let prepared = Arc::new(prepare(asked, (model, version), snapshot, now)?);
-        self.ready.insert(asked.clone(), prepared.clone());
+        let asked = Asked { scope: scope.clone(), question: question.clone() };
+        let prepared = Arc::new(prepare(&asked, (model, version), snapshot, now)?);
+        self.ready.insert(asked, prepared.clone());
         Ok(prepared)
+    }
+
+    /// What somebody asked of it.
+    pub fn asked(&self) -> impl Iterator<Item = Asked> {
+        let asked = self.ready.iter().filter(|(_, prepared)| prepared.asked.load(Ordering::Relaxed));
+        asked.map(|(asked, _)| asked.as_ref().clone())
     }
 }
 
 fn prepare(
-    (scope, question): &Asked,
+    Asked { scope, question }: &Asked,
     (model, version): (&Model, u64),
     snapshot: &Snapshot,
     now: DateTime<Utc>,
@@ -81,7 +136,8 @@ fn prepare(
     let versions = (snapshot.installation, version, versions, snapshot.directory.version, today);
     let key = CacheKey::new(scoped.scope(), scoped.query(), &versions);
     let freshness = freshness(&plan.sites, snapshot);
-    Ok(Prepared { scoped, plan, key, today, freshness })
+    let (looked_up, asked) = (AtomicI64::new(quarter(now)), AtomicBool::new(false));
+    Ok(Prepared { scoped, plan, key, today, freshness, looked_up, asked })
 }
 
 /// The latest site-local date among the sites.

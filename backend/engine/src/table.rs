@@ -8,7 +8,7 @@ use model::{Formula, Model, Per};
 use query::{Query, SortColumn};
 use serde_json::{Map, Value};
 
-use crate::answer::{Body, Column, ColumnKind, Note, PlanInfo};
+use crate::answer::{Body, Column, ColumnKind, Days, Note, PlanInfo};
 use crate::attribute::Attribute;
 use crate::fetch::Fetched;
 use crate::merge::{Counter, Groups, counters, total};
@@ -83,6 +83,7 @@ pub struct Writer<'a> {
     pub grouping: &'a [Attribute],
     pub parts: &'a Parts<'a>,
     pub periods: &'a [Period],
+    pub compared: Option<Days>,
     /// The site-local day it is now, to say which periods are not over.
     pub today: Option<NaiveDate>,
 }
@@ -101,7 +102,8 @@ impl Writer<'_> {
             ));
         }
         let rows_out = rows.iter().map(|r| self.write(r)).collect();
-        Body { columns: self.columns(), rows: rows_out, totals, complete: all <= self.query.limit, plan, notes }
+        let complete = all <= self.query.limit;
+        Body { columns: self.columns(), rows: rows_out, totals, compared: self.compared, complete, plan, notes }
     }
 
     fn columns(&self) -> Vec<Column> {

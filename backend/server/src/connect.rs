@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use api::{ApiState, Graphql, Quota, Quotas};
+use api::{ApiState, Graphql, Parts, Quota, Quotas};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use chrono::Utc;
 use cluster::{Postgres, PostgresOptions, Redis};
@@ -105,14 +105,14 @@ impl Installation {
             per_second: config.organisation_requests_per_second,
             at_once: config.organisation_requests_at_once,
         };
-        Ok(ApiState {
+        Ok(ApiState::from(Parts {
             engine,
             store: self.store.clone(),
             sessions: self.sessions().await?,
             clock: Arc::new(Utc::now),
             graphql: Arc::new(Graphql::new(&self.model, config.graphql_introspection)),
             quotas: Arc::new(Quotas::new(caller, organisation)),
-        })
+        }))
     }
 
     /// The secret that a site's pseudonyms are made with.

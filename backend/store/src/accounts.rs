@@ -184,9 +184,8 @@ impl Accounts<'_> {
     }
 
     /// The caller behind a session: an active account in its first organisation.
-    pub async fn caller_by_account(&self, account: AccountId) -> Result<Option<Caller>, StoreError> {
-        let found = self.callers.by_account.get_or_look_up(account, self.look_up(account)).await?;
-        Ok(found.map(|caller| (*caller).clone()))
+    pub async fn caller_by_account(&self, account: AccountId) -> Result<Option<Arc<Caller>>, StoreError> {
+        self.callers.by_account.get_or_look_up(account, self.look_up(account)).await
     }
 
     async fn look_up(&self, account: AccountId) -> Result<Option<Arc<Caller>>, StoreError> {

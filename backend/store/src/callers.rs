@@ -45,7 +45,7 @@ impl Callers {
 #[derive(Debug)]
 pub(crate) struct KeyCaller {
     pub id: Uuid,
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
     pub expires_at: Option<DateTime<Utc>>,
     /// Seconds since 1970 of its last noted use; 0 before the first.
     noted: AtomicI64,
@@ -54,7 +54,7 @@ pub(crate) struct KeyCaller {
 impl KeyCaller {
     pub fn new(
         id: Uuid,
-        caller: Caller,
+        caller: Arc<Caller>,
         expires_at: Option<DateTime<Utc>>,
         last_used_at: Option<DateTime<Utc>>,
     ) -> Self {

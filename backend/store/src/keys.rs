@@ -103,7 +103,7 @@ impl Keys<'_> {
 
     /// The caller behind a key, with the role the account has in the key's organisation now. `None` when the key is not
     /// known, revoked or expired, the account not active, or no longer in that organisation.
-    pub async fn caller_by_key(&self, key: &str, now: DateTime<Utc>) -> Result<Option<Caller>, StoreError> {
+    pub async fn caller_by_key(&self, key: &str, now: DateTime<Utc>) -> Result<Option<Arc<Caller>>, StoreError> {
         let Some(prefix) = prefix_of(key) else { return Ok(None) };
         let digest = digest(key);
         let found = self.callers.by_key.get_or_look_up(digest, self.look_up(prefix, &digest)).await?;
@@ -131,7 +131,7 @@ impl Keys<'_> {
         let Some(found) = found.filter(|found| same(digest, &found.secret_hash)) else { return Ok(None) };
         let scopes: Result<Vec<KeyScope>, String> = found.scopes.iter().map(|s| s.parse()).collect();
         let via = Via::Key { id: found.id.to_string(), scopes: scopes.map_err(StoreError::Corrupt)? };
-        let caller = found.caller.into_caller(via)?;
+        let caller = Arc::new(found.caller.into_caller(via)?);
         Ok(Some(Arc::new(KeyCaller::new(found.id, caller, found.expires_at, found.last_used_at))))
     }
 

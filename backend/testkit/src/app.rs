@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{KeyScope, Role};
-use api::{ApiState, Graphql, Quota, Quotas};
+use api::{ApiState, Graphql, Parts, Quota, Quotas};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -131,14 +131,14 @@ impl TestApp {
             Ok(url) => Sessions::Redis(RedisSessions::connect(&url).await.unwrap()),
             Err(_) => Sessions::Postgres(store.sessions()),
         };
-        let state = ApiState {
+        let state = ApiState::from(Parts {
             engine: engine.clone(),
             store: store.clone(),
             sessions,
             clock: Arc::new(seed::now),
             graphql: Arc::new(Graphql::new(&db.model, options.introspection)),
             quotas: Arc::new(Quotas::new(options.caller, options.organisation)),
-        };
+        });
         tokio::spawn(state.clone().listen());
         // From the first request on callers are kept, as they are where it is served.
         while !state.is_listening() {

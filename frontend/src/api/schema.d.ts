@@ -371,6 +371,7 @@ export interface components {
         /** @description The part of an answer that depends on plan, scope and data version alone; this is what the cache holds. */
         Body: {
             columns: components["schemas"]["Column"][];
+            compared?: components["schemas"]["Days"] | null;
             /** @description False when `limit` cut rows. */
             complete: boolean;
             notes: components["schemas"]["Note"][];
@@ -425,6 +426,13 @@ export interface components {
          * @enum {string}
          */
         Compare: "previous_period" | "previous_year" | "same_term_last_year";
+        /** @description First and last day, site-local. */
+        Days: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
         Dimension: {
             description: string;
             /** @description Has a code and a name of its own: two columns in an answer. */

@@ -29,7 +29,7 @@ export function HowCounted({ opened, metric, question, answer, view, onClose }: 
   return (
     <SideSheet side="right" opened={opened} onClose={onClose} title={t('counted.title')} closeLabel={t('shell.close')}>
       <Definition metric={metric} />
-      <Asked question={question} view={view} />
+      <Asked question={question} answer={answer} view={view} />
       <Trust answer={answer} view={view} />
       <Reading question={question} />
     </SideSheet>
@@ -59,16 +59,20 @@ function Definition({ metric }: { metric: string }) {
   );
 }
 
-function Asked({ question, view }: { question: Question; view: View }) {
+function Asked({ question, answer, view }: { question: Question; answer: Answer; view: View }) {
   const { t } = useTranslation();
   const format = useFormat();
   const matched = question.match_weekday ? `, ${t('period.matched')}` : '';
-  const compared = question.compare ? t(`period.compares.${question.compare}`) + matched : t('period.compares.none');
+  const days = ({ from, to }: { from: string; to: string }) => `${format.day(from)} – ${format.day(to)}`;
+  const span = answer.compared ? `: ${days(answer.compared)}` : '';
+  const compared = question.compare
+    ? t(`period.compares.${question.compare}`) + matched + span
+    : t('period.compares.none');
   return (
     <Section title={t('counted.asked')}>
       <Facts
         facts={[
-          { name: t('period.label'), value: `${format.day(question.from)} – ${format.day(question.to)}` },
+          { name: t('period.label'), value: days(question) },
           { name: t('period.compare'), value: compared },
           { name: t('period.site'), value: view.site?.name ?? view.sites.map((site) => site.name).join(', ') },
         ]}

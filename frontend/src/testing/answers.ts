@@ -51,6 +51,7 @@ export function answerTo(question: Question, isProtected = false): Answer {
     totals,
     as_of: '2026-11-21T07:12:15Z',
     freshness: { ee: seen, fi: seen },
+    ...(question.compare ? { compared: { from: '2026-09-27', to: '2026-10-24' } } : {}),
     complete: true,
     plan: { rollup: 'book_day', sources: ['book_day'], rows_read: 1, reasons: [] },
     notes: [

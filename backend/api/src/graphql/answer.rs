@@ -21,10 +21,19 @@ pub struct Answer {
     as_of: Option<Instant>,
     #[graphql(skip)]
     freshness: BTreeMap<String, SiteFreshness>,
+    /// The days that the values called `_previous` are of, when compared.
+    compared: Option<Days>,
     /// False when `limit` cut rows.
     complete: bool,
     plan: Plan,
     notes: Vec<Note>,
+}
+
+/// First and last day, site-local.
+#[derive(Debug, Clone, PartialEq, Deserialize, SimpleObject)]
+pub struct Days {
+    from: String,
+    to: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, SimpleObject)]

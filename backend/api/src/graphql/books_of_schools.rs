@@ -35,7 +35,7 @@ pub struct Use {
 /// Loads for one caller; made anew for every request.
 pub struct BooksOfSchools {
     pub state: ApiState,
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
 }
 
 impl Loader<SchoolInRange> for BooksOfSchools {

@@ -9,6 +9,7 @@ pub mod http;
 pub mod limits;
 pub mod page;
 mod persisted;
+mod places;
 mod publisher;
 pub mod query;
 pub mod question;
@@ -20,6 +21,7 @@ pub mod subscription;
 mod tokens;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use access::Caller;
 use async_graphql::extensions::apollo_persisted_queries::ApolloPersistedQueries;
@@ -32,10 +34,10 @@ use self::audience::{Audience, Cut};
 use self::error::coded;
 use self::limits::Limits;
 use self::persisted::Persisted;
+use self::places::Places;
 use self::query::Query;
 use self::reader::Reader;
 use self::subscription::Subscription;
-use crate::places::Places;
 use crate::state::ApiState;
 
 /// Connections of an account to this process, at most.
@@ -64,13 +66,13 @@ impl Graphql {
         Self { schemas, connections: Places::new(CONNECTIONS) }
     }
 
-    pub async fn execute(&self, state: &ApiState, caller: Caller, request: Request) -> Response {
+    pub async fn execute(&self, state: &ApiState, caller: Arc<Caller>, request: Request) -> Response {
         let schema = self.schema(&caller);
         coded(schema.execute(request.data(Reader::new(state.clone(), caller))).await)
     }
 
     /// One response, or one after the other for a subscription.
-    pub fn stream(&self, state: &ApiState, caller: Caller, request: Request) -> BoxStream<'static, Response> {
+    pub fn stream(&self, state: &ApiState, caller: Arc<Caller>, request: Request) -> BoxStream<'static, Response> {
         let schema = self.schema(&caller);
         schema.execute_stream(request.data(Reader::new(state.clone(), caller))).map(coded).boxed()
     }

@@ -1,6 +1,6 @@
 //! Who asks, and what they see, for the time of one request. Resolvers have nothing else to read with.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use access::Caller;
 use async_graphql::Context;
@@ -18,14 +18,14 @@ use crate::view::View;
 
 pub struct Reader {
     pub state: ApiState,
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
     /// Made for this request and caller; another's batch can never hold this one's keys.
     pub books_of_schools: DataLoader<BooksOfSchools>,
     view: OnceLock<View>,
 }
 
 impl Reader {
-    pub fn new(state: ApiState, caller: Caller) -> Self {
+    pub fn new(state: ApiState, caller: Arc<Caller>) -> Self {
         let books = BooksOfSchools { state: state.clone(), caller: caller.clone() };
         let books_of_schools = DataLoader::new(books, spawner());
         Self { state, caller, books_of_schools, view: OnceLock::new() }

@@ -20,7 +20,7 @@ use tokio::time::{interval, timeout};
 use tower_sessions::Session;
 
 use super::error::refusal;
-use crate::places::Place;
+use super::places::Place;
 use crate::problem::Problem;
 use crate::proof::Proof;
 use crate::router::{LARGEST_BODY, LONGEST_REQUEST};
@@ -117,7 +117,7 @@ fn ended(problem: &Problem) -> Option<CloseFrame> {
 struct Connection {
     state: ApiState,
     proof: Proof,
-    caller: Caller,
+    caller: Arc<Caller>,
     operations: Arc<Semaphore>,
     /// Held as long as the connection is open.
     _open: Arc<Place>,

@@ -1,5 +1,7 @@
 //! The live numbers: answers that come again when they change.
 
+use std::sync::Arc;
+
 use access::Caller;
 use async_graphql::{Context, Result, Subscription as Root};
 use engine::Versions;
@@ -42,7 +44,7 @@ impl Subscription {
 
 struct Live {
     state: ApiState,
-    caller: Caller,
+    caller: Arc<Caller>,
     proof: Proof,
     question: Question,
     renewals: watch::Receiver<Versions>,

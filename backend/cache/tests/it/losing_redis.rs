@@ -30,7 +30,7 @@ impl Load {
                     // The same for all processes, and always something new.
                     let plan = asked * 20 + client / 3;
                     let since = Instant::now();
-                    let found = process.get_or_compute(&key(plan), work.on(plan, TAKES)).await.unwrap();
+                    let found = process.get_or_compute(&key(plan), || work.on(plan, TAKES)).await.unwrap();
                     assert_eq!(found.bytes, answer(plan));
                     assert!(since.elapsed() < LONGEST, "{:?}", since.elapsed());
                     asked += 1;

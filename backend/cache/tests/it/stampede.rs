@@ -18,13 +18,13 @@ async fn a_thousand_clients_of_three_processes_cost_one_computation() {
     let mut clients = JoinSet::new();
     for client in 0..1000 {
         let (process, work) = (processes.of(client), work.clone());
-        clients.spawn(async move { process.get_or_compute(&key(0), work.on(0, TAKES)).await.unwrap() });
+        clients.spawn(async move { process.get_or_compute(&key(0), || work.on(0, TAKES)).await.unwrap() });
     }
     let found = clients.join_all().await;
     assert!(found.iter().all(|found| found.bytes == answer(0)));
     assert_eq!(work.counts(), (1, 1));
     for process in &processes.each {
-        assert!(process.get_or_compute(&key(0), work.on(0, TAKES)).await.unwrap().hit);
+        assert!(process.get_or_compute(&key(0), || work.on(0, TAKES)).await.unwrap().hit);
     }
     assert_eq!(work.counts(), (1, 1));
     processes.end().await;
@@ -36,7 +36,7 @@ async fn a_client_that_goes_away_takes_nothing_from_the_others() {
     let work = Work::default();
     let ask = |client: usize, takes| {
         let (process, work) = (processes.of(client), work.clone());
-        tokio::spawn(async move { process.get_or_compute(&key(0), work.on(0, takes)).await })
+        tokio::spawn(async move { process.get_or_compute(&key(0), || work.on(0, takes)).await })
     };
     let first = ask(0, Duration::from_millis(300));
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -56,7 +56,7 @@ async fn with_the_last_client_the_computation_goes_and_another_process_has_its_t
     let work = Work::default();
     let ask = |client: usize, takes| {
         let (process, work) = (processes.of(client), work.clone());
-        tokio::spawn(async move { process.get_or_compute(&key(0), work.on(0, takes)).await })
+        tokio::spawn(async move { process.get_or_compute(&key(0), || work.on(0, takes)).await })
     };
     let gone = [ask(0, Duration::from_secs(60)), ask(0, Duration::from_secs(60))];
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -78,14 +78,14 @@ async fn the_turn_of_a_process_that_died_is_waited_for_and_not_for_ever() {
     let name = format!("turn:{}", key(0).as_str());
     let () = raw.pset_ex(&name, "of the dead", 500).await.unwrap();
     let (work, since) = (Work::default(), Instant::now());
-    let found = processes.of(0).get_or_compute(&key(0), work.on(0, TAKES)).await.unwrap();
+    let found = processes.of(0).get_or_compute(&key(0), || work.on(0, TAKES)).await.unwrap();
     assert_eq!((found.bytes, found.hit), (answer(0), false));
     assert!((400..1500).contains(&since.elapsed().as_millis()), "{:?}", since.elapsed());
 
     // A turn that does not end is not waited for.
     let () = raw.set(format!("turn:{}", key(1).as_str()), "of another").await.unwrap();
     let since = Instant::now();
-    processes.of(0).get_or_compute(&key(1), work.on(1, TAKES)).await.unwrap();
+    processes.of(0).get_or_compute(&key(1), || work.on(1, TAKES)).await.unwrap();
     assert!((1900..3500).contains(&since.elapsed().as_millis()), "{:?}", since.elapsed());
     processes.end().await;
 }
@@ -96,7 +96,7 @@ async fn a_turn_that_took_too_long_and_is_anothers_by_now_is_left_alone() {
     let (mut raw, work, process) = (processes.raw().await, Work::default(), processes.of(0));
     let computing = tokio::spawn({
         let work = work.on(0, TAKES);
-        async move { process.get_or_compute(&key(0), work).await }
+        async move { process.get_or_compute(&key(0), || work).await }
     });
     tokio::time::sleep(TAKES / 2).await;
     let name = format!("turn:{}", key(0).as_str());
@@ -122,12 +122,12 @@ async fn an_error_goes_to_all_who_wait_and_is_not_stored() {
     };
     let (key_0, key_1) = (key(0), key(1));
     let (a, b, other) = tokio::join!(
-        answers.get_or_compute(&key_0, fails()),
-        answers.get_or_compute(&key_0, fails()),
-        answers.get_or_compute(&key_1, work.on(1, TAKES)),
+        answers.get_or_compute(&key_0, &fails),
+        answers.get_or_compute(&key_0, &fails),
+        answers.get_or_compute(&key_1, || work.on(1, TAKES)),
     );
     assert_eq!([a.unwrap_err().as_str(), b.unwrap_err().as_str()], ["no", "no"]);
     assert_eq!(other.unwrap().bytes, answer(1));
     assert_eq!(work.counts(), (2, 1));
-    assert_eq!(answers.get_or_compute(&key_0, work.on(0, TAKES)).await.unwrap().bytes, answer(0));
+    assert_eq!(answers.get_or_compute(&key_0, || work.on(0, TAKES)).await.unwrap().bytes, answer(0));
 }

@@ -16,7 +16,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What is kept in the directory; else these, from a year before `now`.
+    /// What is kept in the directory; else these, from fifteen months before `now`: then this term has the same one of last year
+    /// to be compared with.
     pub fn keep(data: &Path, events: u64, now: DateTime<Utc>) -> anyhow::Result<Settings> {
         let path = data.join("demo.json");
         if let Ok(text) = std::fs::read_to_string(&path) {
@@ -30,7 +31,7 @@ impl Settings {
             }
             return Ok(kept);
         }
-        let settings = Settings { seed: 1, events, since: now.date_naive() - Days::new(365) };
+        let settings = Settings { seed: 1, events, since: now.date_naive() - Days::new(460) };
         std::fs::write(&path, serde_json::to_string_pretty(&settings)?)?;
         Ok(settings)
     }

@@ -73,6 +73,12 @@ async fn each_comparison_is_with_the_range_it_says() {
     ];
     for (compare, from, to, rest, first, last) in cases {
         let answer = ask(&engine, &asked(compare, from, to, rest)).await;
+        let days = answer.body.compared.unwrap();
+        assert_eq!(
+            (days.from.to_string(), days.to.to_string()),
+            (first.clone(), last.clone()),
+            "{compare} {from} {to}"
+        );
         let previous = (answer.body.totals["views_previous"].clone(), answer.body.totals["readers_previous"].clone());
         assert_eq!(previous, own(&engine, &first, &last).await, "{compare} {from} to {to} {rest}: {first} to {last}");
         assert!(previous.0.as_i64().unwrap() > 0, "{compare} {from}: nothing to compare");

@@ -7,6 +7,7 @@ mod postgres;
 mod redis;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -43,10 +44,7 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        match self {
-            Sessions::Redis(store) => store.load(id).await,
-            Sessions::Postgres(store) => store.load(id).await,
-        }
+        Ok(self.find(id).await?.map(|record| (*record).clone()))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
@@ -58,6 +56,17 @@ impl SessionStore for Sessions {
 }
 
 impl Sessions {
+    /// The session, as it is kept where it is.
+    ///
+    /// # Errors
+    /// [`Error::Backend`] when it cannot be looked up.
+    pub async fn find(&self, id: &Id) -> Result<Option<Arc<Record>>> {
+        match self {
+            Sessions::Redis(store) => store.find(id).await,
+            Sessions::Postgres(store) => Ok(store.load(id).await?.map(Arc::new)),
+        }
+    }
+
     /// Hears of changes of sessions, for ever. Meanwhile sessions of Redis that were looked up are kept in this process, and
     /// the end of one is heard of within milliseconds, whatever process ended it; without it, or while it cannot hear, each
     /// is looked up anew. Those of PostgreSQL always are.

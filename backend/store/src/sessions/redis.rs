@@ -70,6 +70,17 @@ impl RedisSessions {
         Ok(())
     }
 
+    /// As [`super::Sessions::find`].
+    pub(super) async fn find(&self, id: &Id) -> Result<Option<Arc<Record>>> {
+        let look_up = async {
+            let kept: Option<Vec<u8>> = self.connection.clone().get(key(id)).await.map_err(backend)?;
+            let record = kept.map_or(Ok(None), |bytes| decode(id, &bytes, OffsetDateTime::now_utc()))?;
+            Ok(record.map(Arc::new))
+        };
+        let found = self.memory.get_or_look_up(digest(id), look_up).await?;
+        Ok(found.filter(|record| record.expiry_date > OffsetDateTime::now_utc()))
+    }
+
     /// Writes the record until it expires. Whether it was written: `condition` is NX for a new one and XX for one that is
     /// there, so that a use noted at the same time does not bring back a session that was ended.
     async fn write(&self, record: &Record, condition: &str) -> Result<bool> {
@@ -100,14 +111,7 @@ impl SessionStore for RedisSessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let look_up = async {
-            let kept: Option<Vec<u8>> = self.connection.clone().get(key(id)).await.map_err(backend)?;
-            let record = kept.map_or(Ok(None), |bytes| decode(id, &bytes, OffsetDateTime::now_utc()))?;
-            Ok(record.map(Arc::new))
-        };
-        let found = self.memory.get_or_look_up(digest(id), look_up).await?;
-        let holds = found.filter(|record| record.expiry_date > OffsetDateTime::now_utc());
-        Ok(holds.map(|record| (*record).clone()))
+        Ok(self.find(id).await?.map(|record| (*record).clone()))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

@@ -30,8 +30,8 @@ async fn a_key_is_its_maker_with_its_scopes_and_only_its_hash_is_kept() {
     let a = store.keys().caller_by_key(&key_a, now()).await.unwrap().unwrap();
     let b = store.keys().caller_by_key(&key_b, now()).await.unwrap().unwrap();
     let via = |id: Uuid, scopes: &[KeyScope]| Via::Key { id: id.to_string(), scopes: scopes.to_vec() };
-    assert_eq!((a.organisation.subjects, a.via), (vec![1], via(id_a, &[KeyScope::UsageRead])));
-    assert_eq!((b.organisation.subjects, b.via), (vec![2], via(id_b, &KeyScope::ALL)));
+    assert_eq!((a.organisation.subjects.clone(), a.via.clone()), (vec![1], via(id_a, &[KeyScope::UsageRead])));
+    assert_eq!((b.organisation.subjects.clone(), b.via.clone()), (vec![2], via(id_b, &KeyScope::ALL)));
 
     let kept: Vec<String> =
         sqlx::query_scalar("SELECT api_key::text FROM app.api_key").fetch_all(&mut connection).await.unwrap();

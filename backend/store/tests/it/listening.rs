@@ -61,7 +61,7 @@ impl Two {
     async fn known(&self) -> [Option<Vec<i32>>; 2] {
         let by_account = self.here.accounts().caller_by_account(self.account).await.unwrap();
         let by_key = self.here.keys().caller_by_key(&self.key, now()).await.unwrap();
-        [by_account, by_key].map(|caller| caller.map(|c| c.organisation.subjects))
+        [by_account, by_key].map(|caller| caller.map(|c| c.organisation.subjects.clone()))
     }
 
     /// Within a second the first process knows this and nothing else.
