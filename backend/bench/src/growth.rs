@@ -79,7 +79,7 @@ fn table(columns: &[Column], used: &BTreeSet<String>) -> anyhow::Result<Table> {
     table.note(format!(
         "Schools: {}. The largest has no events: those of its year were made by the same generator, with as many more persons \
          and schools, counted into the rollups that the six read ({}) by the code that counts stored events, days merged into \
-         weeks and months, and forgotten. So rows and sets are those that its events would give; the other rollups are empty.",
+         weeks and months, and forgotten. So rows and sets are those that its events would give; the other rollups answer nothing.",
         schools.join(", "),
         used.join(", ")
     ));
