@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use testkit::TestApp;
 
 const DOCUMENT: &str = "query($question: QuestionInput!) { answer(question: $question) {
-    columns { name type unit } rows totals complete notes { code text period }
+    columns { name type unit } rows totals compared { from to } complete notes { code text period }
     plan { rollup sources rowsRead reasons } asOf freshness { site refreshedAt lastEventAt pending } } }";
 
 fn questions() -> Vec<Value> {
@@ -57,6 +57,7 @@ fn as_rest(answer: &Value) -> Value {
     fields.insert("freshness".into(), freshness.into());
     let as_of = fields.remove("asOf").unwrap();
     fields.insert("as_of".into(), as_of);
+    fields.retain(|name, value| name != "compared" || !value.is_null());
     let plan = fields["plan"].as_object_mut().unwrap();
     let rows_read = plan.remove("rowsRead").unwrap();
     plan.insert("rows_read".into(), rows_read);
