@@ -181,3 +181,29 @@ async fn an_explanation_tells_everybody_why_and_the_owner_alone_how_much() {
     assert_eq!(wrong.status(), StatusCode::BAD_REQUEST);
     assert_eq!(wrong.json::<Value>().await.unwrap()["code"], "bad_parameter");
 }
+
+#[tokio::test]
+async fn an_answer_is_as_fresh_as_the_site_that_lags_most() {
+    let app = TestApp::start().await;
+    let ask = async |sites: Value| {
+        let filters = json!([{"dimension": "site", "in": sites}]);
+        let question = json!({"metrics": ["views"], "from": "2026-01-01", "to": "2026-03-31", "filters": filters});
+        app.ask("owner", &question).await
+    };
+    let (first, later) = ("2026-04-02T12:00:00Z", "2026-04-02T13:00:00Z");
+    seed::load(&app.db, "ee", "later", seed::events(90, "ee", 50)).await;
+    app.engine.renew().await.unwrap();
+    let waiting = ask(json!(["ee", "us"])).await;
+    assert!(waiting["freshness"]["ee"]["pending"].as_i64().unwrap() > 0, "what waits is said");
+    assert_eq!(waiting["freshness"]["us"]["pending"], 0);
+
+    let directory = reference::read::directory(&app.db.warehouse).await.unwrap();
+    let ee = directory.site("ee").unwrap();
+    let now = later.parse().unwrap();
+    while ingest::rollup::refresh::refresh(&app.db.warehouse, &app.db.model, ee, now).await.unwrap().pending > 0 {}
+    app.engine.renew().await.unwrap();
+    let both = ask(json!(["ee", "us"])).await;
+    assert_eq!((&both["as_of"], &both["freshness"]["ee"]["refreshed_at"]), (&json!(first), &json!(later)));
+    assert_eq!(both["freshness"]["ee"]["pending"], 0);
+    assert_eq!(ask(json!(["ee"])).await["as_of"], later);
+}
