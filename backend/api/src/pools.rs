@@ -63,7 +63,7 @@ pub async fn list(State(state): State<ApiState>, _can: Can<PoolRead>) -> Result<
 #[utoipa::path(put, operation_id = "enterPool", path = "/api/v1/pools/{site}/{month}", request_body = EnterPool, responses(
     (status = 200, body = PoolItem), (status = 404, body = Problem),
     (status = 409, body = Problem, description = "The month has its statements"),
-    (status = 422, body = Problem, description = "The month is not over, or the amount is not one")))]
+    (status = 422, body = Problem, description = "The month is not over, or the amount is not one"), Refused))]
 pub async fn enter(
     State(state): State<ApiState>,
     can: Can<PoolWrite>,

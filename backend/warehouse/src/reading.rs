@@ -10,8 +10,8 @@ use crate::pool::WarehouseError;
 
 pub(crate) const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-pub(crate) fn longest(statement: Duration) -> String {
-    format!("SET LOCAL statement_timeout TO {}", statement.as_millis())
+pub(crate) fn longest(statement_timeout: Duration) -> String {
+    format!("SET LOCAL statement_timeout TO {}", statement_timeout.as_millis())
 }
 
 /// A transaction that only reads. All its statements see the same moment: a refresh between two of them does not show.
@@ -21,10 +21,10 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Every statement may take `longest`; then it ends with [`WarehouseError::is_stopped`].
-    pub(crate) async fn begin(client: Object, statement: Duration) -> Result<Self, WarehouseError> {
+    /// Every statement may take this long; then it ends with [`WarehouseError::is_stopped`].
+    pub(crate) async fn begin(client: Object, statement_timeout: Duration) -> Result<Self, WarehouseError> {
         let reading = Self { client: Some(client) };
-        reading.client().batch_execute(&format!("{BEGIN}; {}", longest(statement))).await?;
+        reading.client().batch_execute(&format!("{BEGIN}; {}", longest(statement_timeout))).await?;
         Ok(reading)
     }
 

@@ -4,12 +4,12 @@ pub mod answer;
 pub mod audience;
 mod book;
 mod books_of_schools;
+pub mod connections;
 mod error;
 pub mod http;
 pub mod limits;
 pub mod page;
 mod persisted;
-mod places;
 mod publisher;
 pub mod query;
 pub mod question;
@@ -31,24 +31,21 @@ use futures::stream::BoxStream;
 use model::Model;
 
 use self::audience::{Audience, Cut};
+use self::connections::Connections;
 use self::error::coded;
 use self::limits::Limits;
 use self::persisted::Persisted;
-use self::places::Places;
 use self::query::Query;
 use self::reader::Reader;
 use self::subscription::Subscription;
 use crate::state::ApiState;
-
-/// Connections of an account to this process, at most.
-pub const CONNECTIONS: usize = 20;
 
 type Octavo = Schema<Query, EmptyMutation, Subscription>;
 
 /// The schemas, one for each audience, and who is connected.
 pub struct Graphql {
     schemas: HashMap<Audience, Octavo>,
-    connections: Places,
+    connections: Connections,
 }
 
 impl Graphql {
@@ -63,7 +60,7 @@ impl Graphql {
                 .finish()
         };
         let schemas = Audience::all().map(|audience| (audience, schema(audience))).collect();
-        Self { schemas, connections: Places::new(CONNECTIONS) }
+        Self { schemas, connections: Connections::default() }
     }
 
     pub async fn execute(&self, state: &ApiState, caller: Arc<Caller>, request: Request) -> Response {
@@ -77,7 +74,7 @@ impl Graphql {
         schema.execute_stream(request.data(Reader::new(state.clone(), caller))).map(coded).boxed()
     }
 
-    pub fn connections(&self) -> &Places {
+    pub fn connections(&self) -> &Connections {
         &self.connections
     }
 

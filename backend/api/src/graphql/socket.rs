@@ -19,8 +19,8 @@ use tokio::sync::Semaphore;
 use tokio::time::{interval, timeout};
 use tower_sessions::Session;
 
+use super::connections::Open;
 use super::error::refusal;
-use super::places::Place;
 use crate::problem::Problem;
 use crate::proof::Proof;
 use crate::router::{LARGEST_BODY, LONGEST_REQUEST};
@@ -120,14 +120,14 @@ struct Connection {
     caller: Arc<Caller>,
     operations: Arc<Semaphore>,
     /// Held as long as the connection is open.
-    _open: Arc<Place>,
+    _open: Arc<Open>,
 }
 
 impl Connection {
     async fn open(state: ApiState, proof: Option<Proof>) -> Result<Self, Problem> {
         let proof = proof.ok_or_else(Problem::sign_in)?;
         let caller = proof.caller(&state).await?;
-        let open = state.graphql.connections().take(&caller.account);
+        let open = state.graphql.connections().open(&caller.account);
         let open =
             open.ok_or_else(|| Problem::new("too_many_connections", "close another of your connections first"))?;
         let operations = Arc::new(Semaphore::new(OPERATIONS));
