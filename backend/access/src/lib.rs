@@ -7,6 +7,6 @@ pub mod identity;
 pub mod policy;
 pub mod scope;
 
-pub use identity::{Caller, KeyScope, Organisation, OrganisationKind, Role, Via};
-pub use policy::{Action, permits, scope_of};
-pub use scope::{Lens, Rows, Scope, Sites};
+pub use identity::{Caller, Family, KeyScope, Organisation, OrganisationKind, Role, Via};
+pub use policy::{Action, Verdict, judge, may_have_key, permits, reach_of, scope_of};
+pub use scope::{Lens, Reach, Rows, Scope, Sites};

@@ -64,3 +64,24 @@ impl Scope {
         self.lens
     }
 }
+
+/// The organisations whose people, keys and records a caller may deal with. Only [`crate::policy::reach_of`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    below: Option<String>,
+}
+
+impl Reach {
+    pub(crate) fn all() -> Self {
+        Self { below: None }
+    }
+
+    pub(crate) fn below(organisation: String) -> Self {
+        Self { below: Some(organisation) }
+    }
+
+    /// The id of the organisation at the top of the reach, itself included; `None` for all there are.
+    pub fn top(&self) -> Option<&str> {
+        self.below.as_deref()
+    }
+}

@@ -1,96 +1,64 @@
-//! Organisations, accounts and memberships.
+//! Accounts: the persons who sign in.
 
 use std::sync::Arc;
 
 use access::{Caller, OrganisationKind, Role, Via};
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgPool};
+use serde_json::json;
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-use crate::callers::{CallerRow, Callers};
+use crate::Store;
+use crate::actor::Actor;
+use crate::audit::{Audited, Entry, record};
+use crate::callers::CallerRow;
 use crate::error::StoreError;
-use crate::passwords::Passwords;
+use crate::people::{Membership, check_fits};
 
 /// The id of an account.
 pub type AccountId = Uuid;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts<'a> {
-    pub(crate) pool: &'a PgPool,
-    pub(crate) passwords: &'a Passwords,
-    pub(crate) callers: &'a Callers,
+    pub(crate) store: &'a Store,
+    pub(crate) actor: &'a Actor,
 }
 
-/// An account, as listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountSummary {
+/// An account, as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Account {
     pub id: AccountId,
     pub email: String,
     pub name: String,
+    /// `en` or `et`.
+    pub language: String,
     pub active: bool,
-    pub created_at: DateTime<Utc>,
-    /// In the order in which they were given; the first is the one a sign-in is for.
-    pub memberships: Vec<Membership>,
+    pub has_password: bool,
+    pub two_factor: bool,
 }
 
+/// Where an account belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership {
-    pub organisation: String,
+pub struct Belonging {
+    pub slug: String,
+    pub name: String,
     pub kind: OrganisationKind,
     pub role: Role,
 }
 
 impl Accounts<'_> {
-    /// Makes an organisation, or gives the one of this name and kind its new subjects (the warehouse's numbers of schools,
-    /// publishers or regions; none for the owner). Returns its id.
-    pub async fn add_organisation(
-        &self,
-        name: &str,
-        kind: OrganisationKind,
-        subjects: &[i32],
-    ) -> Result<Uuid, StoreError> {
-        let id = sqlx::query_scalar(
-            "INSERT INTO app.organisation (id, name, kind, subjects) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (name, kind) DO UPDATE SET subjects = excluded.subjects RETURNING id",
-        )
-        .bind(Uuid::new_v4())
-        .bind(name)
-        .bind(kind.as_str())
-        .bind(subjects)
-        .fetch_one(self.pool)
-        .await?;
-        self.callers.forget_all();
-        Ok(id)
-    }
-
-    /// The id of the organisation of this name and kind.
-    pub async fn find_organisation(&self, name: &str, kind: OrganisationKind) -> Result<Option<Uuid>, StoreError> {
-        let id = sqlx::query_scalar("SELECT id FROM app.organisation WHERE name = $1 AND kind = $2")
-            .bind(name)
-            .bind(kind.as_str())
-            .fetch_optional(self.pool)
-            .await?;
-        Ok(id)
-    }
-
     /// Makes an account; its address is trimmed and put in lower case.
     ///
     /// # Errors
-    /// [`StoreError::BadEmail`], [`StoreError::EmailTaken`], [`StoreError::PasswordLength`].
+    /// [`StoreError::BadEmail`], [`StoreError::EmailTaken`], what is wrong with the password.
     pub async fn add_account(&self, email: &str, name: &str, password: &str) -> Result<AccountId, StoreError> {
         let email = normal_email(email).ok_or_else(|| StoreError::BadEmail(email.to_string()))?;
-        let hash = self.passwords.hash(password).await?;
-        sqlx::query_scalar(
-            "INSERT INTO app.account (id, email, name, password_hash) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (email) DO NOTHING RETURNING id",
-        )
-        .bind(Uuid::new_v4())
-        .bind(&email)
-        .bind(name)
-        .bind(hash)
-        .fetch_optional(self.pool)
-        .await?
-        .ok_or(StoreError::EmailTaken(email))
+        let hash = self.store.passwords.hash(password, &[&email, name]).await?;
+        let mut tx = self.store.pool.begin().await?;
+        let account = insert_account(&mut tx, &email, name, Some(&hash), "en").await?;
+        record(&mut tx, self.actor, Some(account), Entry::of(Audited::AccountMade, &email)).await?;
+        tx.commit().await?;
+        Ok(account)
     }
 
     /// The account of an address, active or not.
@@ -98,9 +66,39 @@ impl Accounts<'_> {
         let Some(email) = normal_email(email) else { return Ok(None) };
         let id = sqlx::query_scalar("SELECT id FROM app.account WHERE email = $1")
             .bind(email)
-            .fetch_optional(self.pool)
+            .fetch_optional(&self.store.pool)
             .await?;
         Ok(id)
+    }
+
+    /// # Errors
+    /// [`StoreError::NoAccount`].
+    pub async fn read(&self, account: AccountId) -> Result<Account, StoreError> {
+        sqlx::query_as(
+            "SELECT id, email, name, language, active, password_hash IS NOT NULL AS has_password,
+                    totp_since IS NOT NULL AS two_factor
+             FROM app.account WHERE id = $1",
+        )
+        .bind(account)
+        .fetch_optional(&self.store.pool)
+        .await?
+        .ok_or(StoreError::NoAccount)
+    }
+
+    /// Where an account belongs now, in the order in which it came there.
+    pub async fn belongings(&self, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Belonging>, StoreError> {
+        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+            "SELECT slug, organisation_name, kind, role FROM app.callers_at($2) WHERE account_id = $1 ORDER BY number",
+        )
+        .bind(account)
+        .bind(now)
+        .fetch_all(&self.store.pool)
+        .await?;
+        let belonging = |(slug, name, kind, role): (String, String, String, String)| {
+            let kind = kind.parse().map_err(StoreError::Corrupt)?;
+            Ok(Belonging { slug, name, kind, role: role.parse().map_err(StoreError::Corrupt)? })
+        };
+        rows.into_iter().map(belonging).collect()
     }
 
     /// Gives an account a role in an organisation, instead of the one it had there.
@@ -109,163 +107,187 @@ impl Accounts<'_> {
     /// [`StoreError::RoleDoesNotFit`] when organisations of its kind have no such role; [`StoreError::NoOrganisation`],
     /// [`StoreError::NoAccount`].
     pub async fn add_membership(&self, account: AccountId, organisation: Uuid, role: Role) -> Result<(), StoreError> {
-        let kind: String = sqlx::query_scalar("SELECT kind FROM app.organisation WHERE id = $1")
-            .bind(organisation)
-            .fetch_optional(self.pool)
-            .await?
-            .ok_or(StoreError::NoOrganisation)?;
-        if role.organisation_kind().as_str() != kind {
-            return Err(StoreError::RoleDoesNotFit { role, kind });
-        }
-        let given = sqlx::query(
-            "INSERT INTO app.membership (account_id, organisation_id, role) SELECT id, $2, $3 FROM app.account WHERE id = $1
-             ON CONFLICT (account_id, organisation_id) DO UPDATE SET role = excluded.role",
+        let mut tx = self.store.pool.begin().await?;
+        check_fits(&mut tx, organisation, &Membership::of(role)).await?;
+        let given: Option<String> = sqlx::query_scalar(
+            "WITH given AS (
+                 INSERT INTO app.membership (account_id, organisation_id, role)
+                 SELECT id, $2, $3 FROM app.account WHERE id = $1
+                 ON CONFLICT (account_id, organisation_id)
+                     DO UPDATE SET role = excluded.role, subjects = NULL, valid_until = NULL
+                 RETURNING account_id)
+             SELECT a.email FROM given JOIN app.account AS a ON a.id = given.account_id",
         )
         .bind(account)
         .bind(organisation)
         .bind(role.as_str())
-        .execute(self.pool)
+        .fetch_optional(&mut *tx)
         .await?;
-        self.callers.forget_all();
-        if given.rows_affected() == 0 { Err(StoreError::NoAccount) } else { Ok(()) }
+        let email = given.ok_or(StoreError::NoAccount)?;
+        let entry = Entry::of(Audited::MembershipChanged, email).in_organisation(organisation);
+        record(&mut tx, self.actor, None, entry.with(json!({ "role": role }))).await?;
+        tx.commit().await?;
+        self.store.callers.forget_all();
+        Ok(())
     }
 
-    /// Takes the account out of the organisation; its keys for it then open nothing. Whether it was in.
-    pub async fn remove_membership(&self, account: AccountId, organisation: Uuid) -> Result<bool, StoreError> {
-        let gone = sqlx::query("DELETE FROM app.membership WHERE account_id = $1 AND organisation_id = $2")
-            .bind(account)
-            .bind(organisation)
-            .execute(self.pool)
-            .await?;
-        self.callers.forget_all();
-        Ok(gone.rows_affected() == 1)
+    /// Lets an account sign in or not. One that may not loses every session and every key for good, in this moment. Whether
+    /// there is such an account.
+    pub async fn set_active(&self, account: AccountId, active: bool, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.store.pool.begin().await?;
+        let sql = "UPDATE app.account SET active = $2 WHERE id = $1 RETURNING email";
+        let email: Option<String> =
+            sqlx::query_scalar(sql).bind(account).bind(active).fetch_optional(&mut *tx).await?;
+        let Some(email) = email else { return Ok(false) };
+        if !active {
+            end_sessions(&mut tx, account, None, now).await?;
+            let sql = "UPDATE app.api_key SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL";
+            sqlx::query(sql).bind(account).bind(now).execute(&mut *tx).await?;
+        }
+        let what = if active { Audited::AccountActivated } else { Audited::AccountDeactivated };
+        record(&mut tx, self.actor, Some(account), Entry::of(what, email)).await?;
+        tx.commit().await?;
+        self.store.callers.forget_all();
+        Ok(true)
     }
 
-    /// Lets an account sign in or not, by password or key. Whether there is such an account.
-    pub async fn set_active(&self, account: AccountId, active: bool) -> Result<bool, StoreError> {
-        let done = sqlx::query("UPDATE app.account SET active = $2 WHERE id = $1")
-            .bind(account)
-            .bind(active)
-            .execute(self.pool)
-            .await?;
-        self.callers.forget_all();
-        Ok(done.rows_affected() == 1)
+    /// The name and language of a person, in their own words.
+    pub async fn set_profile(&self, account: AccountId, name: &str, language: &str) -> Result<(), StoreError> {
+        let mut tx = self.store.pool.begin().await?;
+        let sql = "UPDATE app.account SET name = $2, language = $3 WHERE id = $1 RETURNING email";
+        let email: Option<String> =
+            sqlx::query_scalar(sql).bind(account).bind(name).bind(language).fetch_optional(&mut *tx).await?;
+        let entry = Entry::of(Audited::AccountChanged, email.ok_or(StoreError::NoAccount)?);
+        record(&mut tx, self.actor, Some(account), entry.with(json!({ "name": name, "language": language }))).await?;
+        tx.commit().await?;
+        self.store.callers.forget_all();
+        Ok(())
     }
 
-    /// Gives an account another password.
+    /// Gives an account another password; all its sessions end but the one named.
     ///
     /// # Errors
-    /// [`StoreError::NoAccount`], [`StoreError::PasswordLength`].
-    pub async fn set_password(&self, account: AccountId, password: &str) -> Result<(), StoreError> {
-        let hash = self.passwords.hash(password).await?;
-        let changed = sqlx::query("UPDATE app.account SET password_hash = $2 WHERE id = $1")
-            .bind(account)
-            .bind(hash)
-            .execute(self.pool)
-            .await?;
-        if changed.rows_affected() == 0 { Err(StoreError::NoAccount) } else { Ok(()) }
+    /// [`StoreError::NoAccount`], what is wrong with the password.
+    pub async fn set_password(
+        &self,
+        account: AccountId,
+        password: &str,
+        but: Option<Uuid>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let known = self.read(account).await?;
+        let hash = self.store.passwords.hash(password, &[&known.email, &known.name]).await?;
+        let mut tx = self.store.pool.begin().await?;
+        change_password(&mut tx, account, &hash, but, now).await?;
+        record(&mut tx, self.actor, Some(account), Entry::of(Audited::PasswordChanged, known.email)).await?;
+        tx.commit().await?;
+        self.store.callers.forget_all();
+        Ok(())
     }
 
-    /// The account of an address and password; `None` when there is none, it is not active, or the password is wrong: the
-    /// three are not told apart, neither by the answer nor by the time it takes.
-    pub async fn verify(&self, email: &str, password: &str) -> Result<Option<AccountId>, StoreError> {
-        let found: Option<(Uuid, String, bool)> = match normal_email(email) {
+    /// The account of an address and password; `None` when there is none, it is not active, has no password, or the password
+    /// is wrong: these are not told apart, neither by the answer nor by the time it takes. A hash that was made with weaker
+    /// parameters is made anew.
+    pub async fn verify(&self, email: &str, password: &str) -> Result<Option<Account>, StoreError> {
+        let found: Option<(Uuid, Option<String>, bool)> = match normal_email(email) {
             None => None,
             Some(email) => {
                 sqlx::query_as("SELECT id, password_hash, active FROM app.account WHERE email = $1")
                     .bind(email)
-                    .fetch_optional(self.pool)
+                    .fetch_optional(&self.store.pool)
                     .await?
             }
         };
-        let hash = found.as_ref().map(|(_, hash, _)| hash.clone());
-        let right = self.passwords.verify(password, hash).await?;
-        Ok(found.filter(|(_, _, active)| right && *active).map(|(id, _, _)| id))
+        let hash = found.as_ref().and_then(|(_, hash, _)| hash.clone());
+        let right = self.store.passwords.verify(password, hash.clone()).await?;
+        let Some((id, Some(hash), true)) = found.filter(|_| right) else { return Ok(None) };
+        if let Some(better) = self.store.passwords.better(password, &hash).await? {
+            let sql = "UPDATE app.account SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
+            sqlx::query(sql).bind(id).bind(better).bind(hash).execute(&self.store.pool).await?;
+        }
+        self.read(id).await.map(Some)
     }
 
-    /// The caller behind a session: an active account in its first organisation.
-    pub async fn caller_by_account(&self, account: AccountId) -> Result<Option<Arc<Caller>>, StoreError> {
-        self.callers.by_account.get_or_look_up(account, self.look_up(account)).await
-    }
-
-    async fn look_up(&self, account: AccountId) -> Result<Option<Arc<Caller>>, StoreError> {
-        sqlx::query_as::<_, CallerRow>(
-            "SELECT a.id AS account_id, a.email, a.name AS account_name, m.role,
-                    o.id AS organisation_id, o.name AS organisation_name, o.kind, o.subjects
-             FROM app.account AS a
-             JOIN app.membership AS m ON m.account_id = a.id
-             JOIN app.organisation AS o ON o.id = m.organisation_id
-             WHERE a.id = $1 AND a.active
-             ORDER BY m.number LIMIT 1",
+    /// An account as it calls from the machine itself: active, in its first organisation.
+    pub async fn caller_by_account(
+        &self,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Caller>>, StoreError> {
+        let row: Option<CallerRow> = sqlx::query_as(
+            "SELECT c.*, r.subjects, least(c.member_until, r.changes_at) AS changes_at
+             FROM (SELECT * FROM app.callers_at($2) WHERE account_id = $1 ORDER BY number LIMIT 1) AS c
+             CROSS JOIN LATERAL app.organisation_rows(c.organisation_id, $2) AS r",
         )
         .bind(account)
-        .fetch_optional(self.pool)
-        .await?
-        .map(|row| row.into_caller(Via::Session).map(Arc::new))
-        .transpose()
-    }
-
-    /// All accounts with their memberships, by address.
-    pub async fn list(&self) -> Result<Vec<AccountSummary>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT a.id, a.email, a.name, a.active, a.created_at, o.name AS organisation, o.kind, m.role
-             FROM app.account AS a
-             LEFT JOIN app.membership AS m ON m.account_id = a.id
-             LEFT JOIN app.organisation AS o ON o.id = m.organisation_id
-             ORDER BY a.email, m.number",
-        )
-        .fetch_all(self.pool)
+        .bind(now)
+        .fetch_optional(&self.store.pool)
         .await?;
-        let mut accounts: Vec<AccountSummary> = Vec::new();
-        for row in rows {
-            if accounts.last().is_none_or(|last| last.id != row.id) {
-                let Row { id, email, name, active, created_at, .. } = &row;
-                let (email, name) = (email.clone(), name.clone());
-                let (active, created_at) = (*active, *created_at);
-                accounts.push(AccountSummary { id: *id, email, name, active, created_at, memberships: Vec::new() });
-            }
-            if let (Some(last), Some(membership)) = (accounts.last_mut(), row.membership()?) {
-                last.memberships.push(membership);
-            }
-        }
-        Ok(accounts)
+        row.map(|row| row.into_caller(Via::Program, false).map(Arc::new)).transpose()
     }
 }
 
-/// An account with one of its memberships, if it has any.
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    email: String,
-    name: String,
-    active: bool,
-    created_at: DateTime<Utc>,
-    organisation: Option<String>,
-    kind: Option<String>,
-    role: Option<String>,
+pub(crate) async fn insert_account(
+    connection: &mut PgConnection,
+    email: &str,
+    name: &str,
+    password_hash: Option<&str>,
+    language: &str,
+) -> Result<AccountId, StoreError> {
+    sqlx::query_scalar(
+        "INSERT INTO app.account (id, email, name, password_hash, language) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (email) DO NOTHING RETURNING id",
+    )
+    .bind(Uuid::new_v4())
+    .bind(email)
+    .bind(name)
+    .bind(password_hash)
+    .bind(language)
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| StoreError::EmailTaken(email.to_string()))
 }
 
-impl Row {
-    fn membership(self) -> Result<Option<Membership>, StoreError> {
-        let (Some(organisation), Some(kind), Some(role)) = (self.organisation, self.kind, self.role) else {
-            return Ok(None);
-        };
-        let kind = kind.parse().map_err(StoreError::Corrupt)?;
-        let role = role.parse().map_err(StoreError::Corrupt)?;
-        Ok(Some(Membership { organisation, kind, role }))
-    }
+pub(crate) async fn change_password(
+    connection: &mut PgConnection,
+    account: AccountId,
+    hash: &str,
+    but: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE app.account SET password_hash = $2 WHERE id = $1";
+    sqlx::query(sql).bind(account).bind(hash).execute(&mut *connection).await?;
+    end_sessions(connection, account, but, now).await
+}
+
+/// Ends the sessions of an account, but the one named.
+pub(crate) async fn end_sessions(
+    connection: &mut PgConnection,
+    account: AccountId,
+    but: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE app.sign_in SET ended_at = $3 WHERE account_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2",
+    )
+    .bind(account)
+    .bind(but)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Trimmed and in lower case, if it can be an address at all: something, one @, something; no blanks; at most 254 bytes
 /// (RFC 5321, 4.5.3.1.3, less the angle brackets).
-fn normal_email(email: &str) -> Option<String> {
+pub(crate) fn normal_email(email: &str) -> Option<String> {
     let email = email.trim().to_lowercase();
     let (local, domain) = email.split_once('@')?;
     let plausible = !local.is_empty()
         && !domain.is_empty()
         && !domain.contains('@')
         && email.len() <= 254
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
     plausible.then_some(email)
 }
 
@@ -276,7 +298,9 @@ mod tests {
     #[test]
     fn addresses_are_trimmed_lowered_and_plausible() {
         assert_eq!(normal_email("  Olivia@Example.ORG\n").as_deref(), Some("olivia@example.org"));
-        for wrong in ["", "@", "a@", "@b", "a@b@c", "a b@c", "a\0@b", &format!("{}@b", "a".repeat(253))] {
+        assert_eq!(normal_email("olivia+tag@example.org").as_deref(), Some("olivia+tag@example.org"));
+        let long = format!("{}@b", "a".repeat(253));
+        for wrong in ["", "@", "a@", "@b", "a@b@c", "a b@c", "a\0@b", "a@b\r\nBcc: c@d", "A <a@b>", "a@b,c@d", &long] {
             assert_eq!(normal_email(wrong), None, "{wrong:?}");
         }
     }

@@ -1,6 +1,6 @@
 //! What can go wrong in the application's database.
 
-use access::Role;
+use access::{OrganisationKind, Role};
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -18,6 +18,8 @@ pub enum StoreError {
     EmailTaken(String),
     #[error("a password has {min} to {max} characters")]
     PasswordLength { min: usize, max: usize },
+    #[error("this password is easily guessed: it is made of common words, names, dates or rows of keys; use several unrelated words")]
+    WeakPassword,
     #[error("there is no such account")]
     NoAccount,
     #[error("there is no such organisation")]
@@ -26,6 +28,30 @@ pub enum StoreError {
     NoMembership,
     #[error("the role {role} does not fit an organisation that is a {kind}")]
     RoleDoesNotFit { role: Role, kind: String },
+    #[error("there is an organisation called {0} already")]
+    NameTaken(String),
+    #[error("a {} does not stand below a {}", kind.as_str(), above.as_str())]
+    DoesNotStandBelow { kind: OrganisationKind, above: OrganisationKind },
+    #[error("that is not a part of what the organisation is about")]
+    NotItsSubjects,
+    #[error("{0} belongs to the organisation already")]
+    AlreadyMember(String),
+    #[error("an owner without an end has to be left")]
+    LastOwner,
+    #[error("there is no such invitation")]
+    NoInvitation,
+    #[error("the link was used or withdrawn, or has expired")]
+    LinkGone,
+    #[error("there is no such session")]
+    NoSession,
+    #[error("there is no such key")]
+    NoKey,
+    #[error("this cannot be viewed")]
+    NotToBeViewed,
+    #[error("set OCTAVO_SECRET_KEY: without it nothing can be sealed")]
+    NoSecretKey,
+    #[error("a secret was sealed with another key; is OCTAVO_SECRET_KEY the one it was?")]
+    Sealed,
     #[error("a key needs at least one scope")]
     NoKeyScope,
     #[error("{0} is not the first day of a month")]

@@ -9,24 +9,48 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 pub mod accounts;
+pub mod actor;
+pub mod audit;
 mod callers;
 pub mod ddl;
 pub mod error;
+pub mod identities;
+pub mod invitations;
 pub mod keys;
 mod listen;
+pub mod mail_links;
 mod memory;
 #[cfg(test)]
 mod memory_tests;
 pub mod migrate;
+pub mod organisations;
 pub mod passwords;
+pub mod people;
 pub mod pools;
+mod random;
+pub mod sealed;
+pub mod second_factor;
 pub mod sessions;
+pub mod sign_ins;
 pub mod sites;
+mod slug;
 pub mod statements;
+pub mod viewings;
 
-pub use accounts::{AccountId, AccountSummary, Accounts, Membership};
+pub use accounts::{Account, AccountId, Accounts, Belonging};
+pub use actor::Actor;
+pub use audit::{Audit, AuditFilter, AuditRow, Audited, Entry};
 pub use error::StoreError;
-pub use keys::{KeySummary, Keys};
+pub use identities::{Identities, Identity, ProvidedMembership, ProvidedPerson};
+pub use invitations::{Invitation, Invitations, NewInvitation, NewPerson};
+pub use keys::{KeySummary, Keys, NewKey};
+pub use mail_links::{Link, MailLinks};
+pub use organisations::{NewOrganisation, OrganisationSummary, Organisations};
+pub use people::{Member, Membership, People};
+pub use sealed::SecretKey;
+pub use second_factor::{Enrolment, SecondFactor};
+pub use sign_ins::{NewSignIn, SessionSummary, SignIns, SignedIn};
+pub use viewings::{NewViewing, Viewings};
 pub use pools::{NewLine, NewStatement, Period, Pool, Pools};
 pub use sessions::{PostgresSessions, RedisSessions, Sessions};
 pub use sites::Sites;
@@ -41,6 +65,56 @@ pub struct Store {
     pool: PgPool,
     passwords: Passwords,
     callers: Arc<Callers>,
+    secret_key: Option<SecretKey>,
+    program: Arc<Actor>,
+}
+
+/// The doors through which something is changed, in the name of somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct Acting<'a> {
+    store: &'a Store,
+    actor: &'a Actor,
+}
+
+macro_rules! doors {
+    ($($(#[$doc:meta])* $name:ident $door:ident),* $(,)?) => {
+        impl<'a> Acting<'a> {
+            $($(#[$doc])* pub fn $name(self) -> $door<'a> {
+                $door { store: self.store, actor: self.actor }
+            })*
+        }
+
+        impl Store {
+            $($(#[$doc])* pub fn $name(&self) -> $door<'_> {
+                $door { store: self, actor: &self.program }
+            })*
+        }
+    };
+}
+
+doors! {
+    /// Accounts of persons.
+    accounts Accounts,
+    /// The record of what was done.
+    audit Audit,
+    /// Persons of identity providers.
+    identities Identities,
+    /// Invitations into organisations.
+    invitations Invitations,
+    /// API keys.
+    keys Keys,
+    /// Links sent by mail.
+    mail_links MailLinks,
+    /// Organisations and their tree.
+    organisations Organisations,
+    /// Who belongs to an organisation.
+    people People,
+    /// The second factor of accounts.
+    second_factor SecondFactor,
+    /// Signing in, and sessions.
+    sign_ins SignIns,
+    /// Views as somebody else.
+    viewings Viewings,
 }
 
 impl Store {
@@ -51,7 +125,21 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let pool =
             PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5)).connect(url).await?;
-        Ok(Self { pool, passwords: Passwords::new().await?, callers: Arc::new(Callers::new()) })
+        Ok(Self { pool, passwords: Passwords::new().await?, callers: Arc::new(Callers::new()), secret_key: None, program: Arc::new(Actor::program()) })
+    }
+
+    /// The same with the key of what is sealed.
+    pub fn with_secret_key(self, key: SecretKey) -> Self {
+        Self { secret_key: Some(key), ..self }
+    }
+
+    /// The doors in the name of somebody; without it whatever is done is done by the program itself.
+    pub fn by<'a>(&'a self, actor: &'a Actor) -> Acting<'a> {
+        Acting { store: self, actor }
+    }
+
+    fn secret_key(&self) -> Result<&SecretKey, StoreError> {
+        self.secret_key.as_ref().ok_or(StoreError::NoSecretKey)
     }
 
     /// Whether the database answers; for health checks.
@@ -77,16 +165,6 @@ impl Store {
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         self.pool.close().await;
-    }
-
-    /// Organisations, accounts and memberships.
-    pub fn accounts(&self) -> Accounts<'_> {
-        Accounts { pool: &self.pool, passwords: &self.passwords, callers: &self.callers }
-    }
-
-    /// API keys.
-    pub fn keys(&self) -> Keys<'_> {
-        Keys { pool: &self.pool, callers: &self.callers }
     }
 
     /// The secrets of the sites.

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id with the parameters OWASP recommends (19 MiB, 2 passes, 1 lane).
+//! Passwords: Argon2id with the parameters OWASP recommends (19 MiB, 2 passes, 1 lane), and none that is easy to guess.
 
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -39,13 +39,17 @@ impl Passwords {
         Ok(passwords)
     }
 
-    /// The PHC string of a new password.
+    /// The PHC string of a new password. `known` is what anybody knows of its owner, such as the name.
     ///
     /// # Errors
-    /// [`StoreError::PasswordLength`] unless it has [`MIN_CHARS`] to [`MAX_CHARS`] characters.
-    pub async fn hash(&self, password: &str) -> Result<String, StoreError> {
+    /// [`StoreError::PasswordLength`] unless it has [`MIN_CHARS`] to [`MAX_CHARS`] characters; [`StoreError::WeakPassword`]
+    /// when it is made of what is guessed first.
+    pub async fn hash(&self, password: &str, known: &[&str]) -> Result<String, StoreError> {
         if !(MIN_CHARS..=MAX_CHARS).contains(&password.chars().count()) {
             return Err(StoreError::PasswordLength { min: MIN_CHARS, max: MAX_CHARS });
+        }
+        if is_weak(password, known) {
+            return Err(StoreError::WeakPassword);
         }
         let password = password.to_string();
         self.in_turn(move || hash(password.as_bytes())).await?
@@ -63,6 +67,15 @@ impl Passwords {
         Ok(known && same)
     }
 
+    /// A hash with the parameters of today, if this one was made with others.
+    pub async fn better(&self, password: &str, stored: &str) -> Result<Option<String>, StoreError> {
+        if is_current(stored) {
+            return Ok(None);
+        }
+        let password = password.to_string();
+        self.in_turn(move || hash(password.as_bytes())).await?.map(Some)
+    }
+
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
         let failed = |e: &dyn std::fmt::Display| StoreError::Hashing(e.to_string());
         let turn = self.turns.clone().acquire_owned().await.map_err(|e| failed(&e))?;
@@ -75,6 +88,22 @@ impl Passwords {
         .await
         .map_err(|e| failed(&e))
     }
+}
+
+/// Fewer guesses than this, as a power of ten, are too few: what leaked and common lists, names, words, dates, keyboard rows and
+/// their repetitions are made of is guessed long before (zxcvbn, Wheeler 2016; its lists are in the binary).
+const FEWEST_GUESSES: f64 = 10.0;
+/// What anybody knows of this product.
+const PRODUCT: [&str; 3] = ["octavo", "textbook", "statistics"];
+
+fn is_weak(password: &str, known: &[&str]) -> bool {
+    let words = known.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).chain([*text]));
+    let words: Vec<&str> = words.filter(|word| word.len() > 2).chain(PRODUCT).collect();
+    zxcvbn::zxcvbn(password, &words).guesses_log10() < FEWEST_GUESSES
+}
+
+fn is_current(stored: &str) -> bool {
+    stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
 }
 
 fn hash(password: &[u8]) -> Result<String, StoreError> {
@@ -96,9 +125,9 @@ mod tests {
     #[tokio::test]
     async fn only_the_password_itself_is_right() {
         let passwords = Passwords::new().await.unwrap();
-        let stored = passwords.hash("correct horse battery").await.unwrap();
+        let stored = passwords.hash("correct horse battery", &[]).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert_ne!(stored, passwords.hash("correct horse battery").await.unwrap());
+        assert_ne!(stored, passwords.hash("correct horse battery", &[]).await.unwrap());
         assert!(passwords.verify("correct horse battery", Some(stored.clone())).await.unwrap());
         assert!(!passwords.verify("correct horse batterz", Some(stored)).await.unwrap());
         assert!(!passwords.verify("correct horse battery", None).await.unwrap());
@@ -108,12 +137,45 @@ mod tests {
     async fn lengths_are_bounded() {
         let passwords = Passwords::new().await.unwrap();
         for wrong in ["", "elevenchars", &"x".repeat(129)] {
-            assert!(matches!(passwords.hash(wrong).await, Err(StoreError::PasswordLength { .. })), "{wrong}");
+            assert!(matches!(passwords.hash(wrong, &[]).await, Err(StoreError::PasswordLength { .. })), "{wrong}");
         }
-        let longest = "õ".repeat(128);
-        let stored = passwords.hash(&longest).await.unwrap();
+        let longest: String = "õlu ja vesi, tee ja kohv; ".chars().cycle().take(128).collect();
+        let stored = passwords.hash(&longest, &[]).await.unwrap();
         assert!(passwords.verify(&longest, Some(stored.clone())).await.unwrap());
-        assert!(!passwords.verify(&"õ".repeat(129), Some(stored)).await.unwrap());
+        assert!(!passwords.verify(&format!("{longest}x"), Some(stored)).await.unwrap());
+    }
+
+    #[test]
+    fn what_is_guessed_first_is_weak() {
+        let known = ["olivia.owner@tallinna-kool.example", "Olivia Owner", "Tallinna 21. Kool"];
+        for weak in [
+            "password1234",
+            "passwordpassword",
+            "qwertyuiop123",
+            "aaaaaaaaaaaaaaaa",
+            "123456789012345",
+            "olivia.owner1",
+            "tallinna-kool",
+            "Octavo2026!!",
+            "iloveyou2026",
+        ] {
+            assert!(is_weak(weak, &known), "{weak}");
+        }
+        for strong in ["correct horse battery", "vihmane teisipäev Võrus", "k3Jd-92la_QpZx"] {
+            assert!(!is_weak(strong, &known), "{strong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_other_parameters_is_made_anew() {
+        let passwords = Passwords::new().await.unwrap();
+        let params = Params::new(8 * 1024, 1, 1, None).unwrap();
+        let old = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let old = old.hash_password(b"correct horse battery").unwrap().to_string();
+        assert!(passwords.verify("correct horse battery", Some(old.clone())).await.unwrap());
+        let better = passwords.better("correct horse battery", &old).await.unwrap().unwrap();
+        assert!(is_current(&better) && passwords.verify("correct horse battery", Some(better.clone())).await.unwrap());
+        assert_eq!(passwords.better("correct horse battery", &better).await.unwrap(), None);
     }
 
     #[tokio::test]
