@@ -20,10 +20,11 @@ test: ## Proves it: lints, unit, property, HTTP and browser tests
 	@$(MAKE) --no-print-directory target/sqlfluff/.installed
 	@$(MAKE) --no-print-directory check
 	cd frontend && npm test
+	cd e2e && npm ci --no-audit --no-fund --prefer-offline
 	cargo build --locked --workspace
 	./target/debug/octavo contract --check
 	./target/debug/testkit run -- cargo test --locked --workspace
-	cd e2e && npm ci --no-audit --no-fund --prefer-offline && npm test
+	cd e2e && npm test
 
 check: frontend/dist/index.html ## Formatting, lints and types
 	cargo fmt --check
