@@ -236,3 +236,14 @@ pub struct Caller {
     pub second_factor_missing: bool,
     pub via: Via,
 }
+
+impl Caller {
+    /// A caller that the program makes for itself, of an organisation of the role's kind about these subjects.
+    pub fn program(role: Role, subjects: Vec<i32>) -> Self {
+        let kind = role.organisation_kind();
+        let organisation = Organisation { id: "o".into(), slug: "o".into(), name: "O".into(), kind, subjects };
+        let (account, email, name) = ("a".into(), "a@example.org".into(), "A".into());
+        let via = Via::Program;
+        Self { account, email, name, role, organisation, subset: None, second_factor_missing: false, via }
+    }
+}

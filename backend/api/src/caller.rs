@@ -4,24 +4,31 @@ use std::fmt::Display;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use access::{Action, Caller, permits};
+use access::{Action, Caller, Verdict, Via, judge};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use chrono::{DateTime, TimeDelta, Utc};
+use store::{Actor, Audited, Entry, SignedIn};
 use tower_sessions::Session;
 use tower_sessions::session::Record;
+use uuid::Uuid;
 
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::proof::Proof;
 use crate::quotas::Turn;
 use crate::state::ApiState;
+use crate::within::Within;
 
-/// Where a session keeps its account.
-pub const ACCOUNT: &str = "account";
+/// Where a session's record keeps the id of its sign-in.
+pub const SIGN_IN: &str = "sign_in";
 /// Where it keeps when it was last noted as used, in seconds since 1970.
-const SEEN: &str = "seen";
+pub const SEEN: &str = "seen";
 /// Seconds between two such notes.
 const NOTED_EVERY: i64 = 300;
+/// So long after one proved who one is nothing more is asked for before what matters most.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// An action as a type.
 pub trait Permission: Send + Sync {
@@ -29,7 +36,7 @@ pub trait Permission: Send + Sync {
 }
 
 macro_rules! permissions {
-    ($($name:ident),*) => {$(
+    ($($name:ident),* $(,)?) => {$(
         /// The right of this name in [`access::Action`].
         pub struct $name;
         impl Permission for $name {
@@ -38,18 +45,105 @@ macro_rules! permissions {
     )*};
 }
 
-permissions!(UsageRead, ReferenceRead, StatementRead, PoolRead, PoolWrite, LoadRead);
+permissions!(
+    UsageRead,
+    ReferenceRead,
+    StatementRead,
+    PoolRead,
+    PoolWrite,
+    LoadRead,
+    OrganisationRead,
+    OrganisationWrite,
+    OrganisationSecure,
+    PeopleRead,
+    PeopleWrite,
+    KeyRead,
+    KeyWrite,
+    AuditRead,
+    AccessRead,
+    AccountWrite,
+    AccountSwitch,
+    ViewAs,
+);
 
 /// A caller who may do `P`.
 pub struct Can<P: Permission> {
     pub caller: Arc<Caller>,
+    /// Of one who signed in; keys have none.
+    pub session: Option<Arc<SignedIn>>,
+    pub origin: Origin,
     _turn: Turn,
     permission: PhantomData<P>,
+}
+
+impl<P: Permission> Can<P> {
+    /// Who does it, for the record.
+    pub fn actor(&self) -> Actor {
+        actor(&self.caller, P::ACTION, &self.origin)
+    }
+
+    /// The session, freshly proved.
+    ///
+    /// # Errors
+    /// `prove_again` when that was more than minutes ago.
+    pub fn proved(&self, now: DateTime<Utc>) -> Result<&SignedIn, Problem> {
+        let session = self.own_session()?;
+        if now - session.proved_at > FRESH {
+            return Err(Problem::prove_again());
+        }
+        Ok(session)
+    }
+
+    /// The session of the one who signed in.
+    pub fn own_session(&self) -> Result<&SignedIn, Problem> {
+        self.session.as_deref().ok_or_else(|| refused(Verdict::NotOfTheKey))
+    }
+
+    /// Records that data leaves as a file. Where that cannot be recorded, none leaves.
+    pub async fn exports(&self, state: &ApiState, what: &str, detail: serde_json::Value) -> Result<(), Problem> {
+        let entry = Entry::of(Audited::Export, what).with(detail);
+        Ok(state.store.by(&self.actor()).audit().record(None, entry).await?)
+    }
+
+    /// The id of the caller's account.
+    pub fn account(&self) -> Result<Uuid, Problem> {
+        id(&self.caller.account)
+    }
+
+    /// The id of the organisation called for.
+    pub fn organisation(&self) -> Result<Uuid, Problem> {
+        id(&self.caller.organisation.id)
+    }
+}
+
+fn id(text: &str) -> Result<Uuid, Problem> {
+    text.parse().map_err(|_| Problem::internal(&"an id that is none"))
+}
+
+/// Who does something, for the record.
+pub fn actor(caller: &Caller, action: Action, origin: &Origin) -> Actor {
+    let (account, name, via) = match &caller.via {
+        Via::Session { .. } => (&caller.account, &caller.email, "session".to_string()),
+        Via::Key { prefix, .. } => (&caller.account, &caller.email, format!("key oct_{prefix}")),
+        Via::View { by, by_email, .. } => (by, by_email, "view_as".to_string()),
+        Via::Program => (&caller.account, &caller.email, "cli".to_string()),
+    };
+    Actor {
+        account: account.parse().ok(),
+        name: Some(name.clone()),
+        via,
+        organisation: caller.organisation.id.parse().ok(),
+        rule: format!("{}: {} of {}", action.as_str(), caller.role, caller.organisation.name),
+        from: origin.address.map(|a| a.to_string()),
+        request: origin.request(),
+    }
 }
 
 /// A caller who is signed in, whatever they may do, and whose turn it is as long as this is kept.
 pub struct Signed {
     pub caller: Arc<Caller>,
+    pub session: Option<Arc<SignedIn>>,
+    pub origin: Origin,
     turn: Turn,
 }
 
@@ -62,26 +156,48 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let api = ApiState::from_ref(state);
+        let origin = Origin::of(parts, api.proxies);
+        let within = parts.extensions.get::<Within>().map(|Within(slug)| slug.clone());
         if let Some(value) = parts.headers.get(AUTHORIZATION) {
             let key = value.to_str().ok().and_then(Proof::bearer).ok_or_else(Problem::sign_in)?;
-            return Signed::enter(key.caller(&api).await?, &api);
+            let caller = key.within(within).from(origin.address).caller(&api).await?;
+            return Signed::enter(caller, None, origin, &api);
         }
         let session = Session::from_request_parts(parts, state).await.map_err(|_| Problem::sign_in())?;
         let id = session.id().ok_or_else(Problem::sign_in)?;
         let Some(record) = api.sessions.find(&id).await.map_err(no_sessions)? else {
             // It has ended. Reading it the other way takes its cookie away.
-            let _ = session.get_value(ACCOUNT).await;
+            let _ = session.get_value(SIGN_IN).await;
             return Err(Problem::sign_in());
         };
-        keep_alive(&session, &record, api.now().timestamp()).await?;
-        Signed::enter(caller_of(&record, &api).await?, &api)
+        let signed_in = signed_in(&record, within.as_ref(), &api).await?;
+        keep_alive(&session, &record, signed_in.id, &api).await?;
+        Signed::enter(signed_in.caller.clone(), Some(signed_in), origin, &api)
     }
 }
 
-/// The caller whose session this is.
-pub async fn caller_of(record: &Record, api: &ApiState) -> Result<Arc<Caller>, Problem> {
-    let account = record.data.get(ACCOUNT).and_then(|a| a.as_str()?.parse().ok()).ok_or_else(Problem::sign_in)?;
-    api.store.accounts().caller_by_account(account).await?.ok_or_else(Problem::sign_in)
+/// Whose session this is, and as whom they call within the organisation of the address.
+///
+/// # Errors
+/// `sign_in` when it has ended; `not_found` when the organisation is not theirs.
+pub async fn signed_in(
+    record: &Record,
+    within: Option<&Arc<str>>,
+    api: &ApiState,
+) -> Result<Arc<SignedIn>, Problem> {
+    let id: Uuid = record.data.get(SIGN_IN).and_then(|id| id.as_str()?.parse().ok()).ok_or_else(Problem::sign_in)?;
+    let now = api.now();
+    let Some(found) = api.store.sign_ins().caller(id, within, now).await? else {
+        let elsewhere = within.is_some() && api.store.sign_ins().caller(id, None, now).await?.is_some();
+        return Err(if elsewhere { Problem::not_found() } else { Problem::sign_in() });
+    };
+    let seen = record.data.get(SEEN).and_then(|seen| seen.as_i64()).and_then(|s| DateTime::from_timestamp(s, 0));
+    let idle = now - seen.unwrap_or(found.started_at);
+    let role = found.caller.role;
+    if idle > api.limits.idle(role) || now - found.started_at > api.limits.absolute(role) {
+        return Err(Problem::sign_in());
+    }
+    Ok(found)
 }
 
 /// No session store means nobody can be recognised: closed, not open.
@@ -91,19 +207,26 @@ pub fn no_sessions(error: impl Display) -> Problem {
 }
 
 impl Signed {
-    fn enter(caller: Arc<Caller>, api: &ApiState) -> Result<Self, Problem> {
+    fn enter(
+        caller: Arc<Caller>,
+        session: Option<Arc<SignedIn>>,
+        origin: Origin,
+        api: &ApiState,
+    ) -> Result<Self, Problem> {
         let turn = api.quotas.enter(&caller)?;
-        Ok(Self { caller, turn })
+        Ok(Self { caller, session, origin, turn })
     }
 }
 
 /// A session ends so long after its last use. The store counts from the last change, so a use is noted, now and then.
-async fn keep_alive(session: &Session, record: &Record, now: i64) -> Result<(), Problem> {
+async fn keep_alive(session: &Session, record: &Record, sign_in: Uuid, api: &ApiState) -> Result<(), Problem> {
+    let now = api.now();
     let seen = record.data.get(SEEN).and_then(|seen| seen.as_i64());
-    if seen.is_some_and(|seen| now - seen < NOTED_EVERY) {
+    if seen.is_some_and(|seen| now.timestamp() - seen < NOTED_EVERY) {
         return Ok(());
     }
-    session.insert(SEEN, now).await.map_err(no_sessions)
+    api.store.sign_ins().seen(sign_in, now).await?;
+    session.insert(SEEN, now.timestamp()).await.map_err(no_sessions)
 }
 
 impl<P, S> FromRequestParts<S> for Can<P>
@@ -115,10 +238,22 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Signed { caller, turn } = Signed::from_request_parts(parts, state).await?;
-        if !permits(&caller, P::ACTION) {
-            return Err(Problem::new("forbidden", "this action is not part of your role, or of this key's scopes"));
+        let Signed { caller, session, origin, turn } = Signed::from_request_parts(parts, state).await?;
+        match judge(&caller, P::ACTION) {
+            Verdict::Permitted => Ok(Can { caller, session, origin, _turn: turn, permission: PhantomData }),
+            verdict => Err(refused(verdict)),
         }
-        Ok(Can { caller, _turn: turn, permission: PhantomData })
+    }
+}
+
+/// What is said to one who may not.
+fn refused(verdict: Verdict) -> Problem {
+    match verdict {
+        Verdict::ViewingReadsOnly => Problem::new("viewing_only", "you look as somebody else, and change nothing"),
+        Verdict::SecondFactorMissing => Problem::new(
+            "two_factor_needed",
+            "this organisation asks for a second factor; set one up at /api/v1/account/two-factor, or sign in with it",
+        ),
+        _ => Problem::new("forbidden", "this action is not part of your role, or of this key's scopes"),
     }
 }

@@ -76,7 +76,7 @@ pub async fn enter(
     let currency = Currency::of(&site.currency).map_err(|e| Problem::internal(&e))?;
     let amount =
         parse_minor(&entered.amount, currency).map_err(|e| Problem::new("bad_amount", e.to_string()).at("/amount"))?;
-    close_month(&state, &can.caller, site, first, amount).await?;
+    close_month(&state, &can.caller, &can.origin, (site, first), amount).await?;
     Ok(Json(PoolItem {
         site: site.code.clone(),
         month: Grain::Month.label(first),

@@ -66,21 +66,45 @@ const TABLE: &[(&str, u16, &str)] = &[
     ("websocket", 400, "Open a WebSocket"),
     ("sign_in", 401, "Sign in first"),
     ("bad_credentials", 401, "E-mail or password is wrong"),
+    ("code_needed", 401, "A code is needed, too"),
+    ("bad_code", 401, "The code is wrong"),
     ("forbidden", 403, "Not for this role"),
+    ("two_factor_needed", 403, "A second factor is needed first"),
+    ("prove_again", 403, "Prove again who you are"),
+    ("viewing_only", 403, "Looking only"),
+    ("no_membership", 403, "In no organisation"),
     ("cross_site", 403, "Sent from another site"),
     ("not_found", 404, "Not found"),
     ("method_not_allowed", 405, "Not that way"),
     ("period_closed", 409, "The period is closed"),
+    ("email_taken", 409, "There is such an account"),
+    ("name_taken", 409, "There is such an organisation"),
+    ("already_member", 409, "A member already"),
+    ("last_owner", 409, "The last owner"),
+    ("gone", 410, "The link is used up"),
     ("too_large", 413, "Too large"),
     ("media_type", 415, "Send JSON"),
     ("month_open", 422, "The month is not over"),
     ("bad_amount", 422, "The amount is not one"),
     ("no_usage", 422, "There is nothing to share on"),
+    ("weak_password", 422, "The password will not do"),
+    ("bad_email", 422, "No e-mail address"),
+    ("bad_name", 422, "No name"),
+    ("bad_role", 422, "Not a role of this organisation"),
+    ("bad_about", 422, "Not what the organisation is about"),
+    ("bad_parent", 422, "It does not stand there"),
+    ("bad_scope", 422, "Not for a key"),
+    ("bad_network", 422, "Not a network"),
+    ("bad_date", 422, "Not a time for it"),
+    ("bad_reason", 422, "Say why"),
+    ("not_to_be_viewed", 422, "This cannot be viewed"),
     ("too_many_connections", 429, "Too many connections"),
     ("too_many_requests", 429, "Too many requests"),
+    ("too_many_attempts", 429, "Too many attempts"),
     ("too_many_operations", 429, "Too many operations"),
     ("internal", 500, "Something went wrong here"),
     ("unavailable", 503, "Not available right now"),
+    ("mail_failed", 503, "The letter was not sent"),
     ("timeout", 504, "It took too long"),
 ];
 
@@ -103,6 +127,18 @@ impl Problem {
 
     pub fn sign_in() -> Self {
         Self::new("sign_in", "sign in at POST /api/v1/session, or send an API key as Authorization: Bearer")
+    }
+
+    pub fn prove_again() -> Self {
+        Self::new("prove_again", "prove who you are at POST /api/v1/session/proof, then send this again")
+    }
+
+    /// More than somebody who has not proved who they are may try.
+    pub fn too_many_attempts(wait: Duration) -> Self {
+        let detail = "that was tried too often; wait, or have a link sent to you to set a new password";
+        let mut problem = Self::new("too_many_attempts", detail);
+        problem.retry_after = Some(wait.as_secs_f64().ceil().max(1.0) as u32);
+        problem
     }
 
     pub fn unavailable(what: &str) -> Self {
@@ -176,6 +212,33 @@ impl From<StoreError> for Problem {
             StoreError::PeriodClosed { .. } => {
                 Problem::new("period_closed", "this month has its statements; a statement never changes")
             }
+            StoreError::NoAccount
+            | StoreError::NoOrganisation
+            | StoreError::NoMembership
+            | StoreError::NoInvitation
+            | StoreError::NoSession
+            | StoreError::NoKey => Problem::not_found(),
+            StoreError::LinkGone => {
+                Problem::new("gone", "it was used or withdrawn, or has expired; ask for a new one")
+            }
+            StoreError::PasswordLength { .. } | StoreError::WeakPassword => {
+                Problem::new("weak_password", error.to_string()).at("/password")
+            }
+            StoreError::BadEmail(_) => Problem::new("bad_email", "send an address such as ada@example.org").at("/email"),
+            StoreError::EmailTaken(_) => Problem::new("email_taken", "sign in to that account instead"),
+            StoreError::NameTaken(_) => Problem::new("name_taken", error.to_string()).at("/name"),
+            StoreError::AlreadyMember(_) => Problem::new("already_member", "change what they are there instead"),
+            StoreError::LastOwner => Problem::new("last_owner", "make somebody else an owner first"),
+            StoreError::RoleDoesNotFit { .. } => Problem::new("bad_role", error.to_string()).at("/role"),
+            StoreError::NotItsSubjects => {
+                Problem::new("bad_about", "name some of what the organisation is about").at("/about")
+            }
+            StoreError::DoesNotStandBelow { .. } => Problem::new("bad_parent", error.to_string()).at("/parent"),
+            StoreError::NotToBeViewed => {
+                let detail = "name a member of an organisation that is not the platform's own, and not one of yours";
+                Problem::new("not_to_be_viewed", detail)
+            }
+            StoreError::NoKeyScope => Problem::new("bad_scope", "name at least one scope").at("/scopes"),
             StoreError::Database(error) if is_unavailable(&error) => {
                 tracing::error!(%error, "application database unavailable");
                 Problem::unavailable("the application's database")

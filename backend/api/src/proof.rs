@@ -1,16 +1,25 @@
 //! What proves who calls, kept where a connection outlives its request.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use access::Caller;
 use tower_sessions::session::Id;
 
-use crate::caller::{caller_of, no_sessions};
+use crate::caller::{no_sessions, signed_in};
 use crate::problem::Problem;
 use crate::state::ApiState;
 
 #[derive(Clone)]
-pub enum Proof {
+pub struct Proof {
+    by: By,
+    /// The organisation in the address.
+    within: Option<Arc<str>>,
+    from: Option<IpAddr>,
+}
+
+#[derive(Clone)]
+enum By {
     /// An API key.
     Key(String),
     /// The id of a session.
@@ -20,17 +29,38 @@ pub enum Proof {
 impl Proof {
     /// The key of an `Authorization` header's value.
     pub fn bearer(authorization: &str) -> Option<Self> {
-        authorization.strip_prefix("Bearer ").map(|key| Proof::Key(key.into()))
+        let key = authorization.strip_prefix("Bearer ")?.to_string();
+        Some(Self { by: By::Key(key), within: None, from: None })
+    }
+
+    pub fn session(id: Id) -> Self {
+        Self { by: By::Session(id), within: None, from: None }
+    }
+
+    /// For the organisation of the address.
+    pub fn within(self, within: Option<Arc<str>>) -> Self {
+        Self { within, ..self }
+    }
+
+    /// Shown from this address.
+    pub fn from(self, from: Option<IpAddr>) -> Self {
+        Self { from, ..self }
     }
 
     /// The caller it proves now. Looking does not keep a session alive.
     pub async fn caller(&self, state: &ApiState) -> Result<Arc<Caller>, Problem> {
-        match self {
-            Proof::Key(key) => state.store.keys().caller_by_key(key, state.now()).await?.ok_or_else(Problem::sign_in),
-            Proof::Session(id) => {
+        match &self.by {
+            By::Key(key) => {
+                let found = state.store.keys().caller_by_key(key, self.from, state.now()).await?;
+                let caller = found.ok_or_else(Problem::sign_in)?;
+                // A key is for one organisation; under another's address there is nothing for it.
+                let elsewhere = self.within.as_ref().is_some_and(|slug| **slug != *caller.organisation.slug);
+                if elsewhere { Err(Problem::not_found()) } else { Ok(caller) }
+            }
+            By::Session(id) => {
                 let record = state.sessions.find(id).await.map_err(no_sessions)?;
                 let record = record.ok_or_else(Problem::sign_in)?;
-                caller_of(&record, state).await
+                Ok(signed_in(&record, self.within.as_ref(), state).await?.caller.clone())
             }
         }
     }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use access::Caller;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use engine::Answer;
 use query::{Compare, Filter, Order, Question};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::IntoParams;
 
 use crate::body::Body;
@@ -31,7 +31,7 @@ pub async fn post(
 ) -> Result<Response, Problem> {
     let asked = serde_urlencoded::from_str(raw.as_deref().unwrap_or_default())
         .map_err(|e| Problem::new("bad_parameter", format!("the parameters cannot be read: {e}")))?;
-    reply(&state, &can.caller, &headers, &question, &asked).await
+    reply(&state, &can, &headers, &question, &asked).await
 }
 
 /// Ask a question by parameters: `metrics`, `dimensions` (comma-separated), `grain`, `from`, `to`, `filter.DIMENSION`,
@@ -52,7 +52,7 @@ pub async fn get(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
     let (question, asked) = parse(raw.as_deref().unwrap_or_default())?;
-    reply(&state, &can.caller, &headers, &question, &asked).await
+    reply(&state, &can, &headers, &question, &asked).await
 }
 
 /// In which form the answer is wanted.
@@ -69,11 +69,12 @@ pub struct Asked {
 
 async fn reply(
     state: &ApiState,
-    caller: &Caller,
+    can: &Can<UsageRead>,
     headers: &HeaderMap,
     question: &Question,
     asked: &Asked,
 ) -> Result<Response, Problem> {
+    let caller = &can.caller;
     let mut reply = state.engine.answer(caller, question, state.now()).await?;
     let as_csv = csv::wanted(headers, asked.format.as_deref());
     if asked.explain {
@@ -86,6 +87,10 @@ async fn reply(
         StatusCode::NOT_MODIFIED.into_response()
     } else if as_csv {
         let answer = reply.answer().map_err(|e| Problem::internal(&e))?;
+        let Question { metrics, dimensions, from, to, .. } = question;
+        let detail = json!({ "metrics": metrics, "dimensions": dimensions, "from": from, "to": to,
+            "rows": answer.body.rows.len() });
+        can.exports(state, "answer", detail).await?;
         csv::answer(&answer, &format!("octavo-{}-{}", question.from, question.to))?
     } else {
         ([(header::CONTENT_TYPE, "application/json")], reply.json).into_response()

@@ -41,8 +41,9 @@ impl Quotas {
     /// Lets a request in, or says when to try again.
     pub fn enter(&self, caller: &Caller) -> Result<Turn, Problem> {
         let own = match &caller.via {
-            Via::Session => &caller.account,
             Via::Key { id, .. } => id,
+            Via::View { by, .. } => by,
+            Via::Session { .. } | Via::Program => &caller.account,
         };
         // Places first: who is refused one has not used up anything.
         let places = [self.caller.place(own)?, self.organisation.place(&caller.organisation.id)?];

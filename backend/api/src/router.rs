@@ -22,13 +22,12 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::Problem;
 use crate::state::ApiState;
-use crate::{catalog, entities, graphql, guard, health, loads, pools, query, session, statements};
+use crate::within::within;
+use crate::{account, catalog, entities, graphql, guard, health, loads, pools, query, session, statements, tenancy};
 
 /// Bytes of a request's body.
 pub const LARGEST_BODY: usize = 256 * 1024;
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
-/// A session ends after this long without a request.
-const IDLE: time::Duration = time::Duration::hours(8);
 
 #[derive(OpenApi)]
 #[openapi(
@@ -43,6 +42,33 @@ struct Document;
 fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(session::create, session::read, session::delete))
+        .routes(routes!(session::prove))
+        .routes(routes!(account::profile::read, account::profile::change))
+        .routes(routes!(account::password::change))
+        .routes(routes!(account::password::forgotten, account::password::reset))
+        .routes(routes!(account::email::ask))
+        .routes(routes!(account::email::change))
+        .routes(routes!(account::two_factor::enrol, account::two_factor::turn_on, account::two_factor::turn_off))
+        .routes(routes!(account::two_factor::recovery_codes))
+        .routes(routes!(account::sessions::list, account::sessions::end_others))
+        .routes(routes!(account::sessions::end))
+        .routes(routes!(tenancy::organisations::list, tenancy::organisations::make))
+        .routes(routes!(tenancy::organisations::read, tenancy::organisations::change))
+        .routes(routes!(tenancy::people::list))
+        .routes(routes!(tenancy::people::change, tenancy::people::end))
+        .routes(routes!(tenancy::invitations::invite))
+        .routes(routes!(tenancy::invitations::withdraw))
+        .routes(routes!(tenancy::invitations::again))
+        .routes(routes!(tenancy::invitations::read))
+        .routes(routes!(tenancy::invitations::accept))
+        .routes(routes!(tenancy::accounts::switch))
+        .routes(routes!(tenancy::accounts::sign_out))
+        .routes(routes!(tenancy::keys::list, tenancy::keys::make))
+        .routes(routes!(tenancy::keys::revoke))
+        .routes(routes!(tenancy::keys::rotate))
+        .routes(routes!(tenancy::audit::list))
+        .routes(routes!(tenancy::viewings::begin, tenancy::viewings::end))
+        .routes(routes!(tenancy::access::read))
         .routes(routes!(catalog::read))
         .routes(routes!(query::post, query::get))
         .routes(routes!(entities::sites))
@@ -72,11 +98,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// The whole HTTP side; `pages` answers what is no route of the API.
 pub fn router(state: ApiState, pages: Router) -> Router {
     let sessions = SessionManagerLayer::new(state.sessions.clone())
-        .with_name("octavo")
+        .with_name("__Host-octavo")
         .with_secure(true)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(IDLE));
+        .with_expiry(Expiry::OnInactivity(time::Duration::minutes(state.limits.longest_idle().num_minutes())));
     // Outermost first. One stack, because every single layer of a router costs each request an allocation or two.
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -94,7 +120,7 @@ pub fn router(state: ApiState, pages: Router) -> Router {
         .layer(sessions);
     let (router, document) = routes().split_for_parts();
     let served = document.clone();
-    router
+    let router = router
         .route("/openapi.json", axum::routing::get(move || async move { Json(served) }))
         .route("/graphql", axum::routing::post(graphql::http::post))
         .route("/graphql/ws", axum::routing::get(graphql::socket::get))
@@ -104,5 +130,6 @@ pub fn router(state: ApiState, pages: Router) -> Router {
         })
         .with_state(state)
         .merge(pages)
-        .layer(layers)
+        .layer(layers);
+    within(router)
 }

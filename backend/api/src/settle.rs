@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use access::Caller;
+use access::{Action, Caller};
 use chrono::{Months, NaiveDate};
 use engine::Snapshot;
 use model::Grain;
@@ -11,6 +11,8 @@ use reference::{Directory, Site};
 use revenue::{Share, StatementDraft, draft_statements, split};
 use store::{NewLine, NewStatement, Period};
 
+use crate::caller::actor;
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::state::ApiState;
 
@@ -23,8 +25,8 @@ use crate::state::ApiState;
 pub async fn close_month(
     state: &ApiState,
     caller: &Caller,
-    site: &Site,
-    first: NaiveDate,
+    origin: &Origin,
+    (site, first): (&Site, NaiveDate),
     amount_minor: i64,
 ) -> Result<(), Problem> {
     let snapshot = state.engine.snapshot();
@@ -52,7 +54,8 @@ pub async fn close_month(
         entered_by: caller.account.clone(),
         statements: draft_statements(allocations).into_iter().map(|d| statement(d, &snapshot.directory)).collect(),
     };
-    state.store.pools().close_month(&period, state.now()).await?;
+    let actor = actor(caller, Action::PoolWrite, origin);
+    state.store.by(&actor).pools().close_month(&period, state.now()).await?;
     Ok(())
 }
 

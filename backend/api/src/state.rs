@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use engine::Engine;
+use mail::{Language, Letter, MailError, Mailer};
 use store::{Sessions, Store};
 
+use crate::attempts::Attempts;
 use crate::graphql::Graphql;
+use crate::limits::SessionLimits;
+use crate::origin::TrustedProxies;
 use crate::quotas::Quotas;
 
 /// The time, as an argument.
@@ -24,6 +28,12 @@ pub struct Parts {
     pub clock: Clock,
     pub graphql: Arc<Graphql>,
     pub quotas: Arc<Quotas>,
+    pub attempts: Attempts,
+    pub limits: SessionLimits,
+    pub proxies: TrustedProxies,
+    pub mailer: Mailer,
+    /// Where people reach this installation, such as `https://octavo.example`; links in letters begin with it.
+    pub public_url: String,
 }
 
 impl Deref for ApiState {
@@ -43,6 +53,22 @@ impl From<Parts> for ApiState {
 impl ApiState {
     pub fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// A link of a letter. What is secret stands behind the `#`, which no browser sends to a server.
+    pub fn link(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}#{token}", self.public_url.trim_end_matches('/'))
+    }
+
+    /// Sends a letter and waits for it to be taken.
+    pub async fn send(&self, to: &str, language: &str, letter: &Letter) -> Result<(), MailError> {
+        self.mailer.send(to, Language::of(language), letter, self.now()).await
+    }
+
+    /// Sends a letter that nobody waits for. That it could not be sent is in the log.
+    pub fn post(&self, to: String, language: String, letter: Letter) {
+        let state = self.clone();
+        tokio::spawn(async move { state.send(&to, &language, &letter).await });
     }
 
     /// Hears of changes of callers and of sessions that other processes make, for ever: see [`Store::listen`].

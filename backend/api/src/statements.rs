@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use model::Grain;
 use revenue::{Currency, fixed, format_minor};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::{StatementFilter, StatementWithLines};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -107,6 +108,7 @@ pub async fn list(
             "created_at",
         ];
         let rows: Vec<Vec<String>> = items.iter().map(head).collect();
+        can.exports(&state, "statements", json!({ "rows": rows.len() })).await?;
         return csv::response("statements", &columns.map(String::from), &rows, &[]);
     }
     Ok(private(Json(Statements { total: items.len(), items })))
@@ -143,6 +145,7 @@ pub async fn read(
         let columns =
             ["site", "month", "publisher", "currency", "book", "book_name", "views", "weight", "units", "amount"];
         let rows: Vec<Vec<String>> = item.lines.iter().flatten().map(|l| line(&item, l)).collect();
+        can.exports(&state, "statement", json!({ "id": item.id, "rows": rows.len() })).await?;
         let name = format!("statement-{}-{}-{}", item.site, item.month, item.id);
         return csv::response(&name, &columns.map(String::from), &rows, &[]);
     }

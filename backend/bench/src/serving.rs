@@ -112,7 +112,7 @@ async fn keys(database: &Database, platform: &Platform) -> anyhow::Result<Vec<(R
             None => accounts.add_account(email, "Bench", PASSWORD).await?,
         };
         let subjects: Vec<i32> = about.into_iter().collect();
-        let organisation = accounts.add_organisation("Bench", role.organisation_kind(), &subjects).await?;
+        let organisation = store.organisations().keep("Bench", role.organisation_kind(), &subjects).await?;
         accounts.add_membership(account, organisation, role).await?;
         let (_, key) = store.keys().create(account, "bench", &[KeyScope::UsageRead], None, now()).await?;
         keys.push((role, key));

@@ -25,17 +25,10 @@ impl CacheKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use access::{Caller, Organisation, Role, Via, scope_of};
+    use access::{Caller, Role, scope_of};
 
     fn scope(role: Role, subjects: Vec<i32>) -> Scope {
-        scope_of(&Caller {
-            account: "a".into(),
-            email: "a@example.org".into(),
-            name: "A".into(),
-            role,
-            organisation: Organisation { id: "o".into(), name: "O".into(), kind: role.organisation_kind(), subjects },
-            via: Via::Session,
-        })
+        scope_of(&Caller::program(role, subjects))
     }
 
     #[test]

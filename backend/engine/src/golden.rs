@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use access::{Caller, Organisation, Role, Via, scope_of};
+use access::{Caller, Role, scope_of};
 use chrono::NaiveDate;
 use model::Model;
 use query::{Invalid, Question, validate};
@@ -62,14 +62,7 @@ fn caller(role: Role, directory: &Directory) -> Caller {
         Role::Official => directory.region("ee:harju").map(|r| r.id),
         Role::Owner | Role::Operator => None,
     };
-    let organisation = Organisation {
-        id: "o".into(),
-        name: "O".into(),
-        kind: role.organisation_kind(),
-        subjects: about.into_iter().collect(),
-    };
-    let (account, email, name) = ("a".into(), "a@example.org".into(), "A".into());
-    Caller { account, email, name, role, organisation, via: Via::Session }
+    Caller::program(role, about.into_iter().collect())
 }
 
 /// A warehouse that nobody has to run: what the golden questions are about, and nothing stored, so that the plans are those

@@ -153,22 +153,10 @@ fn order(i: usize, order: &Order, question: &Question, per: Option<Per>) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use access::{Caller, Organisation, Role, Via, scope_of};
+    use access::{Caller, Role, scope_of};
 
     fn scope(role: Role) -> Scope {
-        scope_of(&Caller {
-            account: "a".into(),
-            email: "a@example.org".into(),
-            name: "A".into(),
-            role,
-            organisation: Organisation {
-                id: "o".into(),
-                name: "O".into(),
-                kind: role.organisation_kind(),
-                subjects: vec![1],
-            },
-            via: Via::Session,
-        })
+        scope_of(&Caller::program(role, vec![1]))
     }
 
     fn ask(role: Role, json: &str) -> Result<ScopedQuery, Invalid> {

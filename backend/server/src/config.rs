@@ -7,7 +7,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Config {
     pub app_url: String,
     pub warehouse_url: String,
@@ -20,7 +20,23 @@ pub struct Config {
     pub caller_requests_at_once: NonZeroUsize,
     pub organisation_requests_per_second: NonZeroU32,
     pub organisation_requests_at_once: NonZeroUsize,
+    pub public_url: String,
+    pub secret_key: String,
+    pub mail_url: String,
+    pub mail_from: String,
+    pub trusted_proxies: usize,
+    pub session_idle_minutes: NonZeroU32,
+    pub session_hours: NonZeroU32,
+    pub owner_session_idle_minutes: NonZeroU32,
+    pub owner_session_hours: NonZeroU32,
     pub graphql_introspection: bool,
+}
+
+/// Without the values: some are secrets.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("listen", &self.listen).finish_non_exhaustive()
+    }
 }
 
 impl Config {

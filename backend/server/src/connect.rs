@@ -1,20 +1,24 @@
 //! Reaching an installation: by its addresses, or by a demo's data directory, whether its server runs or not.
 
+use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use api::{ApiState, Graphql, Parts, Quota, Quotas};
+use api::{ApiState, Attempts, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use chrono::Utc;
 use cluster::{Postgres, PostgresOptions, Redis};
 use engine::Engine;
+use mail::{Mailer, SmtpSettings};
 use model::Model;
 use store::{RedisSessions, Sessions, Store};
 use warehouse::{Dialect, Warehouse};
 
 use crate::cli::At;
 use crate::config::Config;
+use crate::secrets;
 
 /// An installation that can be worked with. Servers that were started for it are stopped with [`Installation::close`].
 pub struct Installation {
@@ -22,6 +26,7 @@ pub struct Installation {
     pub model: Arc<Model>,
     pub store: Store,
     pub warehouse: Warehouse,
+    mailer: Mailer,
     postgres: Option<Postgres>,
     redis: Option<Redis>,
 }
@@ -44,6 +49,9 @@ impl Installation {
             };
             config.app_url = url.clone();
             config.warehouse_url = url;
+            if config.secret_key.is_empty() {
+                config.secret_key = secrets::kept_in(dir)?;
+            }
         }
         Self::at(config, started, None).await
     }
@@ -72,7 +80,16 @@ impl Installation {
         if !made.is_empty() {
             tracing::info!(rollups = made.join(", "), "rollups made; their days are computed in the background");
         }
-        Ok(Installation { config, model, store, warehouse, postgres, redis })
+        let mailer = match config.mail_url.as_str() {
+            "" => Mailer::none(),
+            url => Mailer::smtp(&SmtpSettings::read(url, &config.mail_from)?)?,
+        };
+        Ok(Installation { config, model, store, warehouse, mailer, postgres, redis })
+    }
+
+    /// The same with letters laid into a folder.
+    pub fn with_letters_in(self, dir: &Path) -> Installation {
+        Installation { mailer: Mailer::folder(dir), ..self }
     }
 
     /// The engine, with Redis as second tier when there is one.
@@ -100,6 +117,8 @@ impl Installation {
     /// What the handlers work with. `listen` tells it of changes that other processes make.
     pub async fn api(&self, engine: Arc<Engine>) -> anyhow::Result<ApiState> {
         let config = &self.config;
+        let secret_key = secrets::key(config)?;
+        let minutes = |n: NonZeroU32| i64::from(n.get());
         let caller = Quota { per_second: config.caller_requests_per_second, at_once: config.caller_requests_at_once };
         let organisation = Quota {
             per_second: config.organisation_requests_per_second,
@@ -107,11 +126,21 @@ impl Installation {
         };
         Ok(ApiState::from(Parts {
             engine,
-            store: self.store.clone(),
+            store: self.store.clone().with_secret_key(secret_key),
             sessions: self.sessions().await?,
             clock: Arc::new(Utc::now),
             graphql: Arc::new(Graphql::new(&self.model, config.graphql_introspection)),
             quotas: Arc::new(Quotas::new(caller, organisation)),
+            attempts: Attempts::new(Paces::default()),
+            limits: SessionLimits {
+                idle_minutes: minutes(config.session_idle_minutes),
+                hours: minutes(config.session_hours),
+                owner_idle_minutes: minutes(config.owner_session_idle_minutes),
+                owner_hours: minutes(config.owner_session_hours),
+            },
+            proxies: TrustedProxies(config.trusted_proxies),
+            mailer: self.mailer.clone(),
+            public_url: config.public_url.clone(),
         }))
     }
 

@@ -11,6 +11,7 @@ mod http;
 mod metrics_page;
 mod pages;
 mod secret;
+mod secrets;
 mod work;
 
 use std::io::IsTerminal;

@@ -66,7 +66,6 @@ struct Found {
     secret_hash: Vec<u8>,
     scopes: Vec<String>,
     networks: Vec<String>,
-    expires_at: Option<DateTime<Utc>>,
     last_used_at: Option<DateTime<Utc>>,
     #[sqlx(flatten)]
     caller: CallerRow,
@@ -193,7 +192,7 @@ impl Keys<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<Arc<KeyCaller>>, StoreError> {
         let found: Option<Found> = sqlx::query_as(
-            "SELECT k.id AS key_id, k.secret_hash, k.scopes, k.networks, k.expires_at, k.last_used_at,
+            "SELECT k.id AS key_id, k.secret_hash, k.scopes, k.networks, k.last_used_at,
                     c.*, r.subjects, least(c.member_until, r.changes_at, k.expires_at) AS changes_at
              FROM app.api_key AS k
              JOIN app.callers_at($2) AS c ON c.account_id = k.account_id AND c.organisation_id = k.organisation_id

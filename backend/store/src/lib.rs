@@ -109,6 +109,8 @@ doors! {
     organisations Organisations,
     /// Who belongs to an organisation.
     people People,
+    /// The pools, and closing a month.
+    pools Pools,
     /// The second factor of accounts.
     second_factor SecondFactor,
     /// Signing in, and sessions.
@@ -170,11 +172,6 @@ impl Store {
     /// The secrets of the sites.
     pub fn sites(&self) -> Sites<'_> {
         Sites { pool: &self.pool }
-    }
-
-    /// The pools, and closing a month.
-    pub fn pools(&self) -> Pools<'_> {
-        Pools { pool: &self.pool }
     }
 
     /// The statements.

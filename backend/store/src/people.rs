@@ -1,6 +1,8 @@
 //! Who belongs to an organisation, and as what.
 
-use access::{OrganisationKind, Reach, Role};
+use std::sync::Arc;
+
+use access::{Caller, OrganisationKind, Reach, Role, Via};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{FromRow, PgConnection};
@@ -10,6 +12,7 @@ use crate::Store;
 use crate::accounts::AccountId;
 use crate::actor::Actor;
 use crate::audit::{Audited, Entry, reach_top, record};
+use crate::callers::CallerRow;
 use crate::error::StoreError;
 
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +105,29 @@ impl People<'_> {
         tx.commit().await?;
         self.store.callers.forget_all();
         Ok(())
+    }
+
+    /// A member of an organisation within reach, as they would call.
+    pub async fn caller(
+        &self,
+        reach: &Reach,
+        organisation: &str,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Caller>>, StoreError> {
+        let row: Option<CallerRow> = sqlx::query_as(
+            "SELECT c.*, r.subjects, least(c.member_until, r.changes_at) AS changes_at
+             FROM app.callers_at($4) AS c
+             CROSS JOIN LATERAL app.organisation_rows(c.organisation_id, $4) AS r
+             WHERE c.account_id = $3 AND c.slug = $2 AND app.is_within(c.organisation_id, $1)",
+        )
+        .bind(reach_top(reach)?)
+        .bind(organisation)
+        .bind(account)
+        .bind(now)
+        .fetch_optional(&self.store.pool)
+        .await?;
+        row.map(|row| row.into_caller(Via::Program, true).map(Arc::new)).transpose()
     }
 
     /// Ends a membership, and for good the keys that were made in it.

@@ -1,14 +1,19 @@
 //! Pools, and closing a month: the pool, its statements and their lines, all or nothing.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sqlx::{FromRow, PgPool, PgTransaction};
+use serde_json::json;
+use sqlx::{FromRow, PgTransaction};
 use uuid::Uuid;
 
+use crate::Store;
+use crate::actor::Actor;
+use crate::audit::{Audited, Entry, record};
 use crate::error::StoreError;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Pools<'a> {
-    pub(crate) pool: &'a PgPool,
+    pub(crate) store: &'a Store,
+    pub(crate) actor: &'a Actor,
 }
 
 /// The money of a site and month. Amounts are in minor units of the currency (ISO 4217).
@@ -72,7 +77,7 @@ impl Pools<'_> {
                     EXISTS (SELECT FROM app.statement AS s WHERE s.site_code = p.site_code AND s.month = p.month) AS stated
              FROM app.pool AS p ORDER BY month DESC, site_code",
         )
-        .fetch_all(self.pool)
+        .fetch_all(&self.store.pool)
         .await?;
         Ok(pools)
     }
@@ -89,7 +94,7 @@ impl Pools<'_> {
         }
         period.check()?;
         let ids: Vec<Uuid> = period.statements.iter().map(|_| Uuid::new_v4()).collect();
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.store.pool.begin().await?;
         let entered = sqlx::query(
             "INSERT INTO app.pool (site_code, month, amount_minor, currency, entered_by, entered_at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (site_code, month) DO NOTHING",
@@ -107,6 +112,9 @@ impl Pools<'_> {
         }
         insert_statements(&mut tx, period, &ids, now).await?;
         insert_lines(&mut tx, period, &ids).await?;
+        let detail = json!({ "amount_minor": period.amount_minor, "currency": period.currency, "statements": ids.len() });
+        let entry = Entry::of(Audited::StatementsMade, format!("{} {}", period.site, period.month.format("%Y-%m")));
+        record(&mut tx, self.actor, None, entry.with(detail)).await?;
         tx.commit().await?;
         Ok(ids)
     }

@@ -75,9 +75,6 @@ struct Row {
     caller: CallerRow,
 }
 
-/// What the browser's cookie is for that tells it from an attacker's; see [`SignIns::knows_browser`].
-pub struct BrowserToken(pub String);
-
 impl SignIns<'_> {
     /// Begins a session. Returns its id.
     pub async fn begin(&self, new: &NewSignIn, now: DateTime<Utc>) -> Result<Uuid, StoreError> {
@@ -243,19 +240,20 @@ impl SignIns<'_> {
         Ok(())
     }
 
-    /// Whether this browser has signed in to this account before.
-    pub async fn knows_browser(&self, account: AccountId, token: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT FROM app.known_browser WHERE account_id = $1 AND token_hash = $2)";
-        Ok(sqlx::query_scalar(sql).bind(account).bind(&digest(token)[..]).fetch_one(&self.store.pool).await?)
+    /// Whether the browser with this token has signed in to the account of this address before.
+    pub async fn knows_browser(&self, email: &str, token: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT FROM app.known_browser AS k JOIN app.account AS a ON a.id = k.account_id
+             WHERE a.email = lower(trim($1)) AND k.token_hash = $2)";
+        Ok(sqlx::query_scalar(sql).bind(email).bind(&digest(token)[..]).fetch_one(&self.store.pool).await?)
     }
 
-    /// Makes the browser known that brings this token, or one made for it.
+    /// Makes the browser known that brings this token, or one made for it; returns the token.
     pub async fn know_browser(
         &self,
         account: AccountId,
         brought: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<BrowserToken, StoreError> {
+    ) -> Result<String, StoreError> {
         let token = match brought {
             Some(token) => token.to_string(),
             None => token()?,
@@ -268,7 +266,7 @@ impl SignIns<'_> {
         .bind(now)
         .execute(&self.store.pool)
         .await?;
-        Ok(BrowserToken(token))
+        Ok(token)
     }
 }
 

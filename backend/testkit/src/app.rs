@@ -1,18 +1,22 @@
 //! The real app over HTTP, on a port of its own, with a fixed clock.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
 use access::{KeyScope, Role};
-use api::{ApiState, Graphql, Parts, Quota, Quotas};
+use api::{ApiState, Attempts, Clock, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
+use mail::Mailer;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use store::{RedisSessions, Sessions, Store};
+use store::{RedisSessions, SecretKey, Sessions, Store};
+use tempfile::TempDir;
 
+use crate::clock::TestClock;
 use crate::database::{REDIS, TestDatabase};
 use crate::seed;
 
@@ -34,6 +38,9 @@ pub struct Options {
     pub statement_timeout: Duration,
     pub caller: Quota,
     pub organisation: Quota,
+    pub paces: Paces,
+    pub limits: SessionLimits,
+    pub trusted_proxies: usize,
 }
 
 impl Default for Options {
@@ -41,7 +48,16 @@ impl Default for Options {
     fn default() -> Self {
         let most = Quota { per_second: NonZeroU32::MAX, at_once: NonZeroUsize::MAX };
         let statement_timeout = Duration::from_secs(30);
-        Self { most_events: None, introspection: false, statement_timeout, caller: most, organisation: most }
+        Self {
+            most_events: None,
+            introspection: false,
+            statement_timeout,
+            caller: most,
+            organisation: most,
+            paces: Paces::unlimited(),
+            limits: SessionLimits::default(),
+            trusted_proxies: 0,
+        }
     }
 }
 
@@ -51,6 +67,9 @@ pub struct TestApp {
     pub store: Store,
     pub url: String,
     pub users: HashMap<&'static str, User>,
+    /// Stands still unless it is moved.
+    pub clock: TestClock,
+    letters: TempDir,
     http: Client,
 }
 
@@ -116,7 +135,8 @@ impl TestApp {
     }
 
     async fn of(db: TestDatabase, options: Options) -> TestApp {
-        let store = Store::connect(&db.url).await.unwrap();
+        let (clock, letters) = (TestClock::default(), TempDir::new().unwrap());
+        let store = Store::connect(&db.url).await.unwrap().with_secret_key(SecretKey::new([9; 32]));
         let tier: Box<dyn Tier> = match std::env::var(REDIS) {
             Ok(url) => Box::new(RedisTier::new(&url).unwrap()),
             Err(_) => Box::new(NoTier),
@@ -135,9 +155,14 @@ impl TestApp {
             engine: engine.clone(),
             store: store.clone(),
             sessions,
-            clock: Arc::new(seed::now),
+            clock: Clock::from(clock.clone()),
             graphql: Arc::new(Graphql::new(&db.model, options.introspection)),
             quotas: Arc::new(Quotas::new(options.caller, options.organisation)),
+            attempts: Attempts::new(options.paces),
+            limits: options.limits,
+            proxies: TrustedProxies(options.trusted_proxies),
+            mailer: Mailer::folder(letters.path()),
+            public_url: "https://octavo.example".into(),
         });
         tokio::spawn(state.clone().listen());
         // From the first request on callers are kept, as they are where it is served.
@@ -147,8 +172,10 @@ impl TestApp {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = api::router(state, axum::Router::new());
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
-        TestApp { db, engine, store, url, users: HashMap::new(), http: Client::new() }
+        let http = Client::new();
+        TestApp { db, engine, store, url, users: HashMap::new(), clock, letters, http }
     }
 
     pub async fn add_user(&mut self, name: &'static str, role: Role, organisation: &str, about: &[&str]) {
@@ -165,7 +192,8 @@ impl TestApp {
         let accounts = self.store.accounts();
         let email = format!("{name}@example.org");
         let account = accounts.add_account(&email, name, PASSWORD).await.unwrap();
-        let organisation = accounts.add_organisation(organisation, role.organisation_kind(), &subjects).await.unwrap();
+        let kind = role.organisation_kind();
+        let organisation = self.store.organisations().keep(organisation, kind, &subjects).await.unwrap();
         accounts.add_membership(account, organisation, role).await.unwrap();
         let (_, key) = self.store.keys().create(account, "test", &KeyScope::ALL, None, seed::now()).await.unwrap();
         self.users.insert(name, User { email, role, key });

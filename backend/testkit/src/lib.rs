@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod calendars;
+pub mod clock;
 pub mod database;
 pub mod seed;
 

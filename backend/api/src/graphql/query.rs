@@ -24,9 +24,9 @@ fn search(q: Option<String>, site: Option<String>) -> Search {
 #[Object]
 impl Query {
     /// Who is signed in.
-    async fn me(&self, ctx: &Context<'_>) -> SessionBody {
+    async fn me(&self, ctx: &Context<'_>) -> Option<SessionBody> {
         let reader = Reader::of(ctx);
-        session::body(&reader.state, &reader.caller)
+        or_null(ctx, session::describe(&reader.state, &reader.caller).await)
     }
 
     /// What the caller may ask.

@@ -1,6 +1,8 @@
 //! `GET /graphql/ws`: queries and subscriptions over a WebSocket, in the protocol `graphql-transport-ws`. A connection is
 //! for one caller; when that caller is no longer who they were, it ends.
 
+use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,20 +13,25 @@ use async_graphql::{Data, Executor, Request, Response};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderMap, header};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
 use futures::future::ready;
 use futures::stream::{self, BoxStream, Stream};
 use futures::{SinkExt, StreamExt};
 use tokio::sync::Semaphore;
 use tokio::time::{interval, timeout};
 use tower_sessions::Session;
+use tower_sessions::session::Id;
 
 use super::connections::Open;
 use super::error::refusal;
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::proof::Proof;
 use crate::router::{LARGEST_BODY, LONGEST_REQUEST};
 use crate::state::ApiState;
+use crate::within::Within;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// Operations at once on a connection, subscriptions included.
@@ -41,7 +48,7 @@ type Messages = BoxStream<'static, serde_json::Result<ClientMessage>>;
 pub async fn get(
     State(state): State<ApiState>,
     session: Session,
-    headers: HeaderMap,
+    shown: Shown,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<axum::response::Response, Problem> {
     let told = || Problem::new("websocket", format!("open a WebSocket here with the subprotocol {PROTOCOL}"));
@@ -49,13 +56,30 @@ pub async fn get(
     if upgrade.selected_protocol().is_none() {
         return Err(told());
     }
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    let proof = authorization.and_then(Proof::bearer).or_else(|| session.id().map(Proof::Session));
-    Ok(upgrade.max_message_size(LARGEST_BODY).on_upgrade(move |socket| serve(socket, state, proof)))
+    let id = session.id();
+    Ok(upgrade.max_message_size(LARGEST_BODY).on_upgrade(move |socket| serve(socket, state, shown, id)))
 }
 
-/// Serves a connection; `proof` is what the upgrade brought.
-async fn serve(socket: WebSocket, state: ApiState, proof: Option<Proof>) {
+/// What the request that became a connection showed.
+pub struct Shown {
+    key: Option<Proof>,
+    within: Option<Arc<str>>,
+    from: Option<IpAddr>,
+}
+
+impl FromRequestParts<ApiState> for Shown {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
+        let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+        let within = parts.extensions.get::<Within>().map(|Within(slug)| slug.clone());
+        let from = Origin::of(parts, state.proxies).address;
+        Ok(Self { key: authorization.and_then(Proof::bearer), within, from })
+    }
+}
+
+/// Serves a connection; `shown` and the session's id are what the upgrade brought.
+async fn serve(socket: WebSocket, state: ApiState, shown: Shown, id: Option<Id>) {
     let (mut sink, stream) = socket.split();
     let heard = Arc::new(AtomicBool::new(true));
     let mut messages = read(stream, heard.clone()).boxed();
@@ -64,7 +88,9 @@ async fn serve(socket: WebSocket, state: ApiState, proof: Option<Proof>) {
         Err(_) => close(4408, "say connection_init first"),
         Ok(Some(Ok(ClientMessage::ConnectionInit { payload }))) => {
             let said = payload.as_ref().and_then(|p| p["authorization"].as_str()).and_then(Proof::bearer);
-            match Connection::open(state, said.or(proof)).await {
+            let proof = said.or(shown.key).or(id.map(Proof::session));
+            let proof = proof.map(|proof| proof.within(shown.within).from(shown.from));
+            match Connection::open(state, proof).await {
                 Err(problem) => ended(&problem),
                 Ok(connection) => {
                     let init = ClientMessage::ConnectionInit { payload: None };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use access::{Caller, Organisation, Role, Via, scope_of};
+use access::{Caller, Role, scope_of};
 use bytes::Bytes;
 use cache::{Answers, CacheKey, RedisTier};
 
@@ -51,10 +51,7 @@ impl Processes {
 }
 
 pub fn key(plan: usize) -> CacheKey {
-    let organisation =
-        Organisation { id: "o".into(), name: "O".into(), kind: Role::Owner.organisation_kind(), subjects: vec![] };
-    let (account, email, name) = ("a".into(), "a@example.org".into(), "A".into());
-    let caller = Caller { account, email, name, role: Role::Owner, organisation, via: Via::Session };
+    let caller = Caller::program(Role::Owner, vec![]);
     CacheKey::new(&scope_of(&caller), &plan, &1)
 }
 

@@ -19,14 +19,14 @@ pub async fn add(args: AccountArgs) -> anyhow::Result<()> {
 
 async fn add_to(installation: &Installation, args: &AccountArgs) -> anyhow::Result<()> {
     let directory = reference::read::directory(&installation.warehouse).await?;
-    let accounts = installation.store.accounts();
+    let (accounts, organisations) = (installation.store.accounts(), installation.store.organisations());
     let kind = args.role.organisation_kind();
-    let organisation = match accounts.find_organisation(&args.organisation, kind).await? {
+    let organisation = match organisations.named(&args.organisation, kind).await? {
         Some(found) if args.about.is_empty() => found,
         _ => {
             let about = if args.about.is_empty() { std::slice::from_ref(&args.organisation) } else { &args.about };
             let subjects = subjects(&directory, args.role, about)?;
-            accounts.add_organisation(&args.organisation, kind, &subjects).await?
+            organisations.keep(&args.organisation, kind, &subjects).await?
         }
     };
     let (password, made) = if args.password_stdin {

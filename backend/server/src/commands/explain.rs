@@ -24,7 +24,7 @@ pub async fn run(args: ExplainArgs) -> anyhow::Result<()> {
 async fn explain(installation: &Installation, email: &str, question: &Question) -> anyhow::Result<Explanation> {
     let accounts = installation.store.accounts();
     let account = accounts.find_account(email).await?.with_context(|| format!("there is no account {email}"))?;
-    let caller = accounts.caller_by_account(account).await?;
+    let caller = accounts.caller_by_account(account, Utc::now()).await?;
     let caller = caller.with_context(|| format!("{email} is not active, or belongs to no organisation"))?;
     Ok(installation.engine().await?.explain(&caller, question, Utc::now())?)
 }

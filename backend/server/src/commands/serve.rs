@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::cli::{At, ServeArgs};
 use crate::connect::Installation;
-use crate::{http, pages, work};
+use crate::{http, pages, secrets, work};
 
 pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
+    secrets::refuse_common(&installation.config)?;
     let engine = installation.engine().await?;
     let listener = http::bind(&installation.config.listen).await?;
     let mut tasks = vec![tokio::spawn(work::renew(engine.clone())), tokio::spawn(work::warm(engine.clone()))];

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use access::{KeyScope, Role};
+use access::{KeyScope, Role, may_have_key};
 use anyhow::Context;
 use chrono::Utc;
 use demo::Platform;
@@ -76,6 +76,7 @@ async fn wanted(installation: &Installation, platform: &Platform) -> anyhow::Res
         one(Role::SchoolAdmin, "school@octavo.example", "Sven Schoolhead", &school.name, vec![school.id]),
         one(Role::Publisher, "publisher@octavo.example", "Paula Publisher", &publisher.name, vec![publisher.id]),
         one(Role::Official, "official@octavo.example", "Otto Official", &region.name, vec![region.id]),
+        one(Role::Operator, "operator@octavo.example", "Olga Operator", "Octavo Demo", vec![]),
     ])
 }
 
@@ -85,19 +86,17 @@ impl Wanted {
         let password = random_password()?;
         let account = match accounts.find_account(&self.email).await? {
             Some(account) => {
-                accounts.set_password(account, &password).await?;
+                accounts.set_password(account, &password, None, Utc::now()).await?;
                 account
             }
             None => accounts.add_account(&self.email, self.name, &password).await?,
         };
+        let organisations = installation.store.organisations();
         let organisation =
-            accounts.add_organisation(&self.organisation, self.role.organisation_kind(), &self.subjects).await?;
+            organisations.keep(&self.organisation, self.role.organisation_kind(), &self.subjects).await?;
         accounts.add_membership(account, organisation, self.role).await?;
-        let scopes: &[KeyScope] = match self.role {
-            Role::Owner | Role::Publisher => &KeyScope::ALL,
-            _ => &[KeyScope::UsageRead],
-        };
-        let (_, api_key) = installation.store.keys().create(account, "demo", scopes, None, Utc::now()).await?;
+        let scopes: Vec<KeyScope> = KeyScope::ALL.into_iter().filter(|s| may_have_key(self.role, *s)).collect();
+        let (_, api_key) = installation.store.keys().create(account, "demo", &scopes, None, Utc::now()).await?;
         Ok(SignIn {
             role: self.role.to_string(),
             email: self.email,

@@ -18,7 +18,7 @@ use demo::Platform;
 use crate::cli::DemoArgs;
 use crate::config::Config;
 use crate::connect::Installation;
-use crate::{http, pages, work};
+use crate::{http, pages, secrets, work};
 
 /// Seconds between two looks for changed days: a demo should be seen to move.
 const REFRESH: Duration = Duration::from_secs(2);
@@ -44,6 +44,10 @@ async fn open(args: &DemoArgs) -> anyhow::Result<Installation> {
     }
     std::fs::create_dir_all(&args.data).with_context(|| format!("{} cannot be made", args.data.display()))?;
     let mut config = Config::read()?;
+    config.public_url = format!("http://localhost:{}", args.port);
+    if config.secret_key.is_empty() {
+        config.secret_key = secrets::kept_in(&args.data)?;
+    }
     let (mut postgres, mut redis) = (None, None);
     if config.app_url.is_empty() && config.warehouse_url.is_empty() {
         eprintln!("starting PostgreSQL in {}", args.data.display());
@@ -56,7 +60,9 @@ async fn open(args: &DemoArgs) -> anyhow::Result<Installation> {
             config.redis_url = redis.as_ref().map(|r| r.url().to_string()).unwrap_or_default();
         }
     }
-    Installation::at(config, postgres, redis).await
+    let to_folder = config.mail_url.is_empty();
+    let installation = Installation::at(config, postgres, redis).await?;
+    Ok(if to_folder { installation.with_letters_in(&args.data.join("mail")) } else { installation })
 }
 
 async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: Instant) -> anyhow::Result<()> {
@@ -90,5 +96,6 @@ fn print(sign_ins: &accounts::SignIns, data: &Path, took: Duration) {
     for account in &sign_ins.accounts {
         println!("  {:<13} {:<26} {:<26} {}", account.role, account.email, account.password, account.organisation);
     }
-    println!("\n  also in {}; Ctrl-C stops it\n", data.join("sign-ins.json").display());
+    println!("\n  also in {}", data.join("sign-ins.json").display());
+    println!("  letters are laid into {}; Ctrl-C stops it\n", data.join("mail").display());
 }

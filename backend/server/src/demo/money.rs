@@ -3,6 +3,7 @@
 use access::Role;
 use anyhow::Context;
 use api::ApiState;
+use api::origin::Origin;
 use api::settle::close_month;
 use chrono::Months;
 use model::Grain;
@@ -16,7 +17,7 @@ pub async fn enter_pools(state: &ApiState, sign_ins: &SignIns) -> anyhow::Result
     let owner = sign_ins.accounts.iter().find(|a| a.role == Role::Owner.as_str()).context("the demo has no owner")?;
     let accounts = state.store.accounts();
     let account = accounts.find_account(&owner.email).await?.context("the demo has no owner")?;
-    let owner = accounts.caller_by_account(account).await?.context("the demo's owner has no role")?;
+    let owner = accounts.caller_by_account(account, state.now()).await?.context("the demo's owner has no role")?;
     let there = state.store.pools().list().await?;
     let snapshot = state.engine.snapshot();
     for site in snapshot.directory.sites.values() {
@@ -36,7 +37,7 @@ pub async fn enter_pools(state: &ApiState, sign_ins: &SignIns) -> anyhow::Result
             if there.iter().any(|p| p.site == site.code && p.month == month) {
                 continue;
             }
-            close_month(state, &owner, site, month, amount)
+            close_month(state, &owner, &Origin::default(), (site, month), amount)
                 .await
                 .map_err(|p| anyhow::anyhow!("the pool of {} {month} could not be entered: {}", site.code, p.detail))?;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Caller, Organisation, Role, Via};
+use access::{Caller, Role};
 use cache::{Answers, NoTier};
 use engine::{Answer, Engine};
 use query::Question;
@@ -16,9 +16,7 @@ pub async fn engine(db: &TestDatabase) -> Arc<Engine> {
 
 /// A caller of this role whose organisation is about these.
 pub fn caller(role: Role, subjects: Vec<i32>) -> Caller {
-    let organisation = Organisation { id: "o".into(), name: "O".into(), kind: role.organisation_kind(), subjects };
-    let (account, email, name) = ("a".into(), "a@example.org".into(), "A".into());
-    Caller { account, email, name, role, organisation, via: Via::Session }
+    Caller::program(role, subjects)
 }
 
 pub fn question(json: &str) -> Question {

@@ -123,7 +123,7 @@ async fn a_lost_membership_ends_a_subscription_with_the_next_message() {
     client.subscribe("1", LIVE, &views()).await;
     client.next("1").await;
     let account = app.store.accounts().find_account("school@example.org").await.unwrap().unwrap();
-    app.store.accounts().set_active(account, false).await.unwrap();
+    app.store.accounts().set_active(account, false, testkit::seed::now()).await.unwrap();
     more(&app, "ee", 73).await;
     // Whichever looks first: the subscription or the connection.
     match client.hear().await {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Caller, Organisation, Role, Via};
+use access::{Caller, Role};
 use cache::{Answers, NoTier};
 use engine::Engine;
 use model::Model;
@@ -80,15 +80,12 @@ fn caller(dice: &mut Dice, engine: &Engine) -> (Caller, String) {
             (Role::Publisher, vec![d.publisher(code).unwrap().id], scope)
         }
     };
-    let organisation = Organisation { id: "o".into(), name: "O".into(), kind: role.organisation_kind(), subjects };
-    let caller = Caller {
-        account: "a".into(),
-        email: "a@example.org".into(),
-        name: "A".into(),
-        role,
-        organisation,
-        via: Via::Session,
-    };
+    let mut caller = Caller::program(role, subjects.clone());
+    // The same rows as a part of an organisation that is about more, and of a membership that names more.
+    if dice.below(3) == 0 && role != Role::Owner {
+        caller.organisation.subjects.extend([1, 2, 3, 4]);
+        caller.subset = Some(subjects.into_iter().chain([-1, 999_999]).collect());
+    }
     (caller, scope)
 }
 

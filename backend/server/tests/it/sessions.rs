@@ -73,7 +73,7 @@ async fn a_role_taken_away_is_gone_with_the_next_request() {
     assert_eq!(get().await.unwrap().status(), StatusCode::OK);
     let accounts = app.store.accounts();
     let account = accounts.find_account("school@example.org").await.unwrap().unwrap();
-    accounts.set_active(account, false).await.unwrap();
+    accounts.set_active(account, false, testkit::seed::now()).await.unwrap();
     assert_eq!(get().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     assert_eq!(app.get("school", "/api/v1/catalog").await.status(), StatusCode::UNAUTHORIZED, "and so are the keys");
 }
@@ -101,7 +101,7 @@ async fn what_ends_in_one_process_ends_in_all() {
     assert_eq!(sign_out.status(), StatusCode::NO_CONTENT);
     soon(&ended, "signed out").await;
     let account = here.store.accounts().find_account("publisher@example.org").await.unwrap().unwrap();
-    here.store.accounts().set_active(account, false).await.unwrap();
+    here.store.accounts().set_active(account, false, testkit::seed::now()).await.unwrap();
     soon(&put_out, "not active").await;
 }
 

@@ -65,7 +65,7 @@ async fn two_tenants_are_two_callers() {
     let accounts = store.accounts();
     let mut callers = Vec::new();
     for (name, subjects) in [("Alma", vec![1, 2]), ("Beta", vec![3])] {
-        let organisation = accounts.add_organisation(name, OrganisationKind::Publisher, &subjects).await.unwrap();
+        let organisation = store.organisations().keep(name, OrganisationKind::Publisher, &subjects).await.unwrap();
         let account = accounts.add_account(&format!("{name}@example.org"), name, PASSWORD).await.unwrap();
         accounts.add_membership(account, organisation, Role::Publisher).await.unwrap();
         callers.push(accounts.caller_by_account(account).await.unwrap().unwrap());
@@ -84,9 +84,9 @@ async fn two_tenants_are_two_callers() {
 async fn an_organisation_is_one_by_name_and_kind_and_takes_new_subjects() {
     let (store, _) = database::store().await;
     let accounts = store.accounts();
-    let first = accounts.add_organisation("Alma", OrganisationKind::Publisher, &[1]).await.unwrap();
-    assert_eq!(accounts.add_organisation("Alma", OrganisationKind::Publisher, &[1, 7]).await.unwrap(), first);
-    assert_ne!(accounts.add_organisation("Alma", OrganisationKind::School, &[1]).await.unwrap(), first);
+    let first = store.organisations().keep("Alma", OrganisationKind::Publisher, &[1]).await.unwrap();
+    assert_eq!(store.organisations().keep("Alma", OrganisationKind::Publisher, &[1, 7]).await.unwrap(), first);
+    assert_ne!(store.organisations().keep("Alma", OrganisationKind::School, &[1]).await.unwrap(), first);
     assert_eq!(accounts.find_organisation("Alma", OrganisationKind::Publisher).await.unwrap(), Some(first));
     let account = accounts.add_account("a@example.org", "A", PASSWORD).await.unwrap();
     accounts.add_membership(account, first, Role::Publisher).await.unwrap();
@@ -97,8 +97,8 @@ async fn an_organisation_is_one_by_name_and_kind_and_takes_new_subjects() {
 async fn the_first_membership_counts_and_none_is_nobody() {
     let (store, _) = database::store().await;
     let accounts = store.accounts();
-    let school = accounts.add_organisation("School 1", OrganisationKind::School, &[5]).await.unwrap();
-    let owner = accounts.add_organisation("Octavo", OrganisationKind::Owner, &[]).await.unwrap();
+    let school = store.organisations().keep("School 1", OrganisationKind::School, &[5]).await.unwrap();
+    let owner = store.organisations().keep("Octavo", OrganisationKind::Owner, &[]).await.unwrap();
     let account = accounts.add_account("a@example.org", "A", PASSWORD).await.unwrap();
     assert_eq!(accounts.caller_by_account(account).await.unwrap(), None);
     accounts.add_membership(account, school, Role::SchoolAdmin).await.unwrap();
@@ -113,7 +113,7 @@ async fn the_first_membership_counts_and_none_is_nobody() {
 async fn a_role_must_fit_and_both_sides_must_exist() {
     let (store, _) = database::store().await;
     let accounts = store.accounts();
-    let school = accounts.add_organisation("School 1", OrganisationKind::School, &[5]).await.unwrap();
+    let school = store.organisations().keep("School 1", OrganisationKind::School, &[5]).await.unwrap();
     let account = accounts.add_account("a@example.org", "A", PASSWORD).await.unwrap();
     let unfit = accounts.add_membership(account, school, Role::Owner).await;
     assert!(matches!(unfit, Err(StoreError::RoleDoesNotFit { role: Role::Owner, .. })));
@@ -127,10 +127,10 @@ async fn a_role_must_fit_and_both_sides_must_exist() {
 async fn who_is_not_active_is_nobody() {
     let (store, _) = database::store().await;
     let accounts = store.accounts();
-    let school = accounts.add_organisation("School 1", OrganisationKind::School, &[5]).await.unwrap();
+    let school = store.organisations().keep("School 1", OrganisationKind::School, &[5]).await.unwrap();
     let account = accounts.add_account("a@example.org", "A", PASSWORD).await.unwrap();
     accounts.add_membership(account, school, Role::SchoolAdmin).await.unwrap();
-    assert!(accounts.set_active(account, false).await.unwrap());
+    assert!(accounts.set_active(account, false, now()).await.unwrap());
     assert_eq!(accounts.verify("a@example.org", PASSWORD).await.unwrap(), None);
     assert_eq!(accounts.caller_by_account(account).await.unwrap(), None);
 }

@@ -36,7 +36,7 @@ struct Two {
 async fn two() -> Two {
     let url = database::migrated().await;
     let (here, there) = (Store::connect(&url).await.unwrap(), Store::connect(&url).await.unwrap());
-    let organisation = there.accounts().add_organisation("Alma", OrganisationKind::Publisher, &[1]).await.unwrap();
+    let organisation = there.organisations().keep("Alma", OrganisationKind::Publisher, &[1]).await.unwrap();
     let account = there.accounts().add_account("alma@example.org", "Alma", PASSWORD).await.unwrap();
     there.accounts().add_membership(account, organisation, Role::Publisher).await.unwrap();
     let (key_id, key) = there.keys().create(account, "A", &KeyScope::ALL, None, now()).await.unwrap();
@@ -60,7 +60,7 @@ impl Two {
     /// What the first process knows: by account, and by key.
     async fn known(&self) -> [Option<Vec<i32>>; 2] {
         let by_account = self.here.accounts().caller_by_account(self.account).await.unwrap();
-        let by_key = self.here.keys().caller_by_key(&self.key, now()).await.unwrap();
+        let by_key = self.here.keys().caller_by_key(&self.key, None, now()).await.unwrap();
         [by_account, by_key].map(|caller| caller.map(|c| c.organisation.subjects.clone()))
     }
 
@@ -106,7 +106,7 @@ async fn known_callers_are_not_looked_up_again() {
         let at = now() + TimeDelta::seconds(after);
         let known = async {
             let by_account = two.here.accounts().caller_by_account(two.account).await.unwrap();
-            by_account.is_some() && two.here.keys().caller_by_key(&two.key, at).await.unwrap().is_some()
+            by_account.is_some() && two.here.keys().caller_by_key(&two.key, None, at).await.unwrap().is_some()
         };
         assert!(tokio::time::timeout(Duration::from_millis(500), known).await.unwrap());
     }
@@ -119,15 +119,15 @@ async fn what_another_process_takes_away_is_gone() {
     let (accounts, keys) = (two.there.accounts(), two.there.keys());
     let all = [Some(vec![1]), Some(vec![1])];
     assert_eq!(two.known().await, all);
-    accounts.set_active(two.account, false).await.unwrap();
+    accounts.set_active(two.account, false, now()).await.unwrap();
     two.soon([None, None], "not active").await;
-    accounts.set_active(two.account, true).await.unwrap();
+    accounts.set_active(two.account, true, now()).await.unwrap();
     two.soon(all.clone(), "active").await;
     accounts.remove_membership(two.account, two.organisation).await.unwrap();
     two.soon([None, None], "no member").await;
     accounts.add_membership(two.account, two.organisation, Role::Publisher).await.unwrap();
     two.soon(all, "member").await;
-    accounts.add_organisation("Alma", OrganisationKind::Publisher, &[1, 2]).await.unwrap();
+    store.organisations().keep("Alma", OrganisationKind::Publisher, &[1, 2]).await.unwrap();
     two.soon([Some(vec![1, 2]), Some(vec![1, 2])], "about more").await;
     keys.revoke(two.account, two.key_id, now()).await.unwrap();
     two.soon([Some(vec![1, 2]), None], "revoked").await;
@@ -138,9 +138,9 @@ async fn what_this_process_takes_away_is_gone_at_once() {
     let two = two().await;
     for _ in 0..20 {
         assert!(two.known().await.iter().all(Option::is_some));
-        two.here.accounts().set_active(two.account, false).await.unwrap();
+        two.here.accounts().set_active(two.account, false, now()).await.unwrap();
         assert_eq!(two.known().await, [None, None]);
-        two.here.accounts().set_active(two.account, true).await.unwrap();
+        two.here.accounts().set_active(two.account, true, now()).await.unwrap();
     }
 }
 
@@ -150,7 +150,7 @@ async fn a_kept_key_expires_on_the_instant_and_its_use_is_noted() {
     let end = now() + TimeDelta::hours(1);
     let (_, key) = two.there.keys().create(two.account, "B", &KeyScope::ALL, Some(end), now()).await.unwrap();
     for (seconds, holds) in [(0, true), (3599, true), (3600, false), (3599, true)] {
-        let found = two.here.keys().caller_by_key(&key, now() + TimeDelta::seconds(seconds)).await.unwrap();
+        let found = two.here.keys().caller_by_key(&key, None, now() + TimeDelta::seconds(seconds)).await.unwrap();
         assert_eq!(found.is_some(), holds, "after {seconds} s");
     }
     let noted = two.there.keys().list(two.account).await.unwrap().into_iter().find(|k| k.name == "B").unwrap();
@@ -163,12 +163,12 @@ async fn without_a_connection_nothing_is_kept() {
     two.known().await;
     for _ in 0..3 {
         two.listeners("TERM").await;
-        two.there.accounts().set_active(two.account, false).await.unwrap();
+        two.there.accounts().set_active(two.account, false, now()).await.unwrap();
         two.soon([None, None], "the connection was ended").await;
         listens(&two.here).await;
         listens(&two.there).await;
         assert_eq!(two.known().await, [None, None]);
-        two.there.accounts().set_active(two.account, true).await.unwrap();
+        two.there.accounts().set_active(two.account, true, now()).await.unwrap();
         two.soon([Some(vec![1]), Some(vec![1])], "it listens again").await;
     }
 }
@@ -178,7 +178,7 @@ async fn with_a_connection_that_is_silent_nothing_is_kept() {
     let mut two = two().await;
     two.known().await;
     two.listeners("STOP").await;
-    two.there.accounts().set_active(two.account, false).await.unwrap();
+    two.there.accounts().set_active(two.account, false, now()).await.unwrap();
     two.soon([None, None], "the connection says nothing").await;
     assert!(!two.here.is_listening());
     two.listeners("CONT").await;
@@ -198,7 +198,7 @@ async fn under_load_too_nobody_is_known_a_second_after_they_were_put_out() {
                 let since = out.load(Ordering::SeqCst);
                 let asked = start.elapsed().as_millis() as u64;
                 let known = match i % 2 {
-                    0 => store.keys().caller_by_key(&key, now()).await.unwrap().is_some(),
+                    0 => store.keys().caller_by_key(&key, None, now()).await.unwrap().is_some(),
                     _ => store.accounts().caller_by_account(account).await.unwrap().is_some(),
                 };
                 let still_out = since != u64::MAX && out.load(Ordering::SeqCst) == since;
@@ -212,11 +212,11 @@ async fn under_load_too_nobody_is_known_a_second_after_they_were_put_out() {
         if round % 3 == 2 {
             two.listeners("TERM").await;
         }
-        two.there.accounts().set_active(two.account, false).await.unwrap();
+        two.there.accounts().set_active(two.account, false, now()).await.unwrap();
         out.store(start.elapsed().as_millis() as u64, Ordering::SeqCst);
         tokio::time::sleep(SOON + SOON / 2).await;
         out.store(u64::MAX, Ordering::SeqCst);
-        two.there.accounts().set_active(two.account, true).await.unwrap();
+        two.there.accounts().set_active(two.account, true, now()).await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(load.try_join_next().is_none(), "somebody was known for too long");
         listens(&two.here).await;
