@@ -5,12 +5,12 @@
 // Its client is "octavo" with the secret "octavo secret & more"; PKCE is required. Who signs in types an account's name and
 // presses Continue, or is named by login_hint; "nobody" declines.
 
+import { endWithInput, print } from './lines.mjs';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
-import { endWithInput, print } from './lines.mjs';
 
 const { values: options } = parseArgs({
   options: {

@@ -37,7 +37,7 @@ pub(crate) fn verified(
     let algorithm = algorithm(&object(header)?)?;
     let key_id = object(header)?.get("kid").and_then(Value::as_str).map(str::to_string);
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| BadToken::Unreadable)?;
-    let signed = token[..header.len() + 1 + payload.len()].as_bytes();
+    let signed = &token.as_bytes()[..header.len() + 1 + payload.len()];
     let key = signer(keys, key_id.as_deref(), &algorithm, signed, &signature)?;
     let claims = object(payload)?;
     let subject = check(&claims, expected)?;
@@ -141,5 +141,26 @@ fn check_access_token(
     match claim.as_str() == Some(&URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])) {
         true => Ok(()),
         false => Err(BadToken::AccessTokenHash),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Whatever comes instead of a token is refused, and nothing panics.
+        #[test]
+        fn what_is_no_token_is_refused(token in "[A-Za-z0-9_.=-]{0,80}|\\PC{0,20}[.]\\PC{0,20}[.]\\PC{0,20}", header in "\\PC{0,40}") {
+            let keys = CoreJsonWebKeySet::new(Vec::new());
+            let now = DateTime::UNIX_EPOCH;
+            let expected = Expected { issuer: "i", client_id: "c", nonce: "n", access_token: "a", now };
+            let json = format!("{{\"alg\":\"RS256\",\"kid\":{header:?}}}");
+            let encoded = format!("{}.{}.{}", URL_SAFE_NO_PAD.encode(json), URL_SAFE_NO_PAD.encode("{}"), "AAAA");
+            prop_assert!(verified(&token, &keys, &expected).is_err());
+            prop_assert!(verified(&encoded, &keys, &expected).is_err());
+        }
     }
 }

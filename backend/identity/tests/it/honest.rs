@@ -42,22 +42,28 @@ fn settings(slug: &str, peer: &Peer) -> String {
     )
 }
 
-/// What a browser does at the provider: follows it until it sends back here.
+/// A browser that follows the provider until it sends back here.
+fn browser() -> reqwest::Client {
+    let until_back = Policy::custom(|attempt| match attempt.url().as_str().starts_with(BACK) {
+        true => attempt.stop(),
+        false => attempt.follow(),
+    });
+    reqwest::Client::builder().cookie_store(true).redirect(until_back).build().unwrap()
+}
+
+/// What the browser brings back.
+async fn brought_back(response: reqwest::Response) -> Returned {
+    let Some(location) = response.headers().get("location").cloned() else {
+        panic!("the provider does not send back: {}", response.text().await.unwrap());
+    };
+    let url = Url::parse(location.to_str().unwrap()).unwrap();
+    let of = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    Returned { code: of("code"), state: of("state"), error: of("error"), iss: of("iss") }
+}
+
 async fn at_provider(url: &str, account: &str) -> Returned {
-    let browser = reqwest::Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
-    let mut url = Url::parse(url).unwrap();
-    url.query_pairs_mut().append_pair("login_hint", account);
-    for _ in 0..8 {
-        let response = browser.get(url.clone()).send().await.unwrap();
-        let status = response.status();
-        assert!(status.is_redirection(), "{status} at {url}: {}", response.text().await.unwrap());
-        url = url.join(response.headers()["location"].to_str().unwrap()).unwrap();
-        if url.as_str().starts_with(BACK) {
-            let of = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-            return Returned { code: of("code"), state: of("state"), error: of("error"), iss: of("iss") };
-        }
-    }
-    panic!("the provider never sends back");
+    let url = format!("{url}&login_hint={account}");
+    brought_back(browser().get(url).send().await.unwrap()).await
 }
 
 async fn begin(providers: &Providers, account: &str) -> (Pending, Returned) {
@@ -194,13 +200,17 @@ async fn a_person_types_their_account_on_the_providers_page() {
     let peer = Peer::start("oidc.mjs", &[]).await;
     let providers = open(&settings("harid", &peer));
     let start = provider(&providers).start(BACK, now()).await.unwrap();
-    let browser = reqwest::Client::builder().cookie_store(true).redirect(Policy::limited(5)).build().unwrap();
+    let browser = browser();
     let page = browser.get(&start.url).send().await.unwrap();
     let address = page.url().clone();
     assert!(page.text().await.unwrap().contains("<input name=\"account\""));
-    let browser_of = |body: &'static str| {
+    let typed = |body: &'static str| {
         let request = browser.post(address.clone()).header("content-type", "application/x-www-form-urlencoded");
         request.body(body).send()
     };
-    assert!(browser_of("account=nobody-here").await.unwrap().text().await.unwrap().contains("no such account"));
+    let again = typed("account=whoever").await.unwrap().text().await.unwrap();
+    assert!(again.contains("There is no such account."), "{again}");
+    let returned = brought_back(typed("account=teacher").await.unwrap()).await;
+    let person = provider(&providers).finish(BACK, &start.pending, &returned, now()).await.unwrap();
+    assert_eq!(person.subject, "teacher");
 }
