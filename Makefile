@@ -16,7 +16,7 @@ build: frontend/dist/index.html ## The one binary, pages included: target/releas
 	cargo build --release --locked --package server
 
 test: ## Proves it: lints, unit, property, HTTP and browser tests
-	@./.ci/need rust node postgres redis chromium python
+	@./.ci/need rust node postgres redis chromium python openssl
 	@$(MAKE) --no-print-directory target/sqlfluff/.installed
 	@$(MAKE) --no-print-directory check
 	cd frontend && npm test

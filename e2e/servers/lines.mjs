@@ -1,5 +1,8 @@
 // What the servers here have in common: they print one JSON object a line, and can end with whom they serve.
 
+// What libraries advise on the console about running them in production would stand among the lines.
+console.log = console.info = console.warn = () => {};
+
 export function print(value) {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }

@@ -32,7 +32,7 @@ h1{margin:0 0 16px;font-size:20px;line-height:1.3}p{margin:0 0 14px;overflow-wra
 ///
 /// # Errors
 /// [`MailError::BadText`] when a value holds control characters (a line break in a name would begin a header of its own) or
-/// turns the direction of writing, or what a header would decode; and [`MailError::BadLink`] when the link is neither http nor https.
+/// turns the direction of writing, is too long, or would be decoded in a header; and [`MailError::BadLink`] when the link is neither http nor https.
 pub fn page(letter: &Letter, language: Language) -> Result<Page, MailError> {
     let (texts, wording, values) = (texts::of(language), letter.wording(language), letter.values(language));
     if let Some((name, _)) = values.iter().find(|(_, value)| is_unfit_text(value)) {
@@ -72,9 +72,12 @@ pub fn page(letter: &Letter, language: Language) -> Result<Page, MailError> {
     Ok(Page { subject, text, html })
 }
 
+/// Longest value in a letter, in characters: names are shorter, and a letter is no place for others' sermons.
+const LONGEST: usize = 300;
+
 /// `=?` begins what a mail program decodes in a header (RFC 2047, section 2), and would smuggle in what is refused here.
 fn is_unfit_text(value: &str) -> bool {
-    value.contains("=?") || value.chars().any(is_unfit)
+    value.contains("=?") || value.chars().count() > LONGEST || value.chars().any(is_unfit)
 }
 
 /// Control characters, line and paragraph separators, and the marks that turn the direction of writing, with which a name
