@@ -48,6 +48,9 @@ pub fn with_security_headers<B>(mut response: Response<B>) -> Response<B> {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
+        // What says nothing else is somebody's own.
+        (header::CACHE_CONTROL, "private, no-store"),
+        (header::VARY, "Accept, Cookie, Authorization"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -17,6 +17,7 @@ pub mod loads;
 pub mod origin;
 pub mod pools;
 pub mod problem;
+pub mod providers;
 pub mod proof;
 pub mod query;
 pub mod quotas;

@@ -23,7 +23,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
-use crate::{account, catalog, entities, graphql, guard, health, loads, pools, query, session, statements, tenancy};
+use crate::{account, catalog, entities, graphql, guard, health, loads, pools, providers, query, session, statements, tenancy};
 
 /// Bytes of a request's body.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -43,6 +43,9 @@ fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(session::create, session::read, session::delete))
         .routes(routes!(session::prove))
+        .routes(routes!(providers::list))
+        .routes(routes!(providers::start))
+        .routes(routes!(providers::callback))
         .routes(routes!(account::profile::read, account::profile::change))
         .routes(routes!(account::password::change))
         .routes(routes!(account::password::forgotten, account::password::reset))

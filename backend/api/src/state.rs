@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use engine::Engine;
+use identity::Providers;
 use mail::{Language, Letter, MailError, Mailer};
 use store::{Sessions, Store};
 
@@ -31,6 +32,8 @@ pub struct Parts {
     pub attempts: Attempts,
     pub limits: SessionLimits,
     pub proxies: TrustedProxies,
+    /// Where people may sign in elsewhere.
+    pub providers: Providers,
     pub mailer: Mailer,
     /// Where people reach this installation, such as `https://octavo.example`; links in letters begin with it.
     pub public_url: String,

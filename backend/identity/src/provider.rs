@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::form_urlencoded::{Serializer, byte_serialize};
@@ -183,6 +183,19 @@ impl Provider {
         code: &str,
         pending: &Pending,
     ) -> Result<Map<String, Value>, Refused> {
+        match wire::ask(self.trade(metadata, redirect_uri, code, pending)).await? {
+            (StatusCode::OK, Some(Value::Object(tokens))) => Ok(tokens),
+            (StatusCode::OK, _) => Err(Trouble::Unreadable.into()),
+            (status, Some(answer)) if status.is_client_error() => match answer.get("error").and_then(Value::as_str) {
+                Some("invalid_grant") => Err(Refused::CodeRefused),
+                Some(error) => Err(Refused::ProviderSaid(error_code(error))),
+                None => Err(Trouble::Status(status.as_u16()).into()),
+            },
+            (status, _) => Err(Trouble::Status(status.as_u16()).into()),
+        }
+    }
+
+    fn trade(&self, metadata: &Metadata, redirect_uri: &str, code: &str, pending: &Pending) -> RequestBuilder {
         let (id, secret) = (&self.settings.client_id, self.settings.client_secret.expose());
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code")
@@ -197,17 +210,7 @@ impl Provider {
             let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
             request = request.basic_auth(encoded(id), Some(encoded(secret)));
         }
-        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form.finish());
-        match wire::ask(request).await? {
-            (StatusCode::OK, Some(Value::Object(tokens))) => Ok(tokens),
-            (StatusCode::OK, _) => Err(Trouble::Unreadable.into()),
-            (status, Some(answer)) if status.is_client_error() => match answer.get("error").and_then(Value::as_str) {
-                Some("invalid_grant") => Err(Refused::CodeRefused),
-                Some(error) => Err(Refused::ProviderSaid(error_code(error))),
-                None => Err(Trouble::Status(status.as_u16()).into()),
-            },
-            (status, _) => Err(Trouble::Status(status.as_u16()).into()),
-        }
+        request.header("content-type", "application/x-www-form-urlencoded").body(form.finish())
     }
 
     /// Whether everything that is wanted of a person stands in these claims.

@@ -11,6 +11,7 @@ use cache::{Answers, NoTier, RedisTier, Tier};
 use chrono::Utc;
 use cluster::{Postgres, PostgresOptions, Redis};
 use engine::Engine;
+use identity::{ProviderSettings, Providers};
 use mail::{Mailer, SmtpSettings};
 use model::Model;
 use store::{RedisSessions, Sessions, Store};
@@ -19,6 +20,15 @@ use warehouse::{Dialect, Warehouse};
 use crate::cli::At;
 use crate::config::Config;
 use crate::secrets;
+
+/// What the file of this name says of identity providers; none without one.
+fn providers(file: &str) -> anyhow::Result<Providers> {
+    if file.is_empty() {
+        return Ok(Providers::default());
+    }
+    let settings = ProviderSettings::read(Path::new(file)).context("OCTAVO_IDENTITY_PROVIDERS cannot be used")?;
+    Ok(Providers::open(settings))
+}
 
 /// An installation that can be worked with. Servers that were started for it are stopped with [`Installation::close`].
 pub struct Installation {
@@ -139,6 +149,7 @@ impl Installation {
                 owner_hours: minutes(config.owner_session_hours),
             },
             proxies: TrustedProxies(config.trusted_proxies),
+            providers: providers(&config.identity_providers)?,
             mailer: self.mailer.clone(),
             public_url: config.public_url.clone(),
         }))

@@ -10,6 +10,7 @@ use access::{KeyScope, Role};
 use api::{ApiState, Attempts, Clock, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
+use identity::Providers;
 use mail::Mailer;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -41,6 +42,8 @@ pub struct Options {
     pub paces: Paces,
     pub limits: SessionLimits,
     pub trusted_proxies: usize,
+    /// Where people may sign in elsewhere, by the address of the app.
+    pub providers: Box<dyn FnOnce(&str) -> Providers + Send>,
 }
 
 impl Default for Options {
@@ -57,6 +60,7 @@ impl Default for Options {
             paces: Paces::unlimited(),
             limits: SessionLimits::default(),
             trusted_proxies: 0,
+            providers: Box::new(|_| Providers::default()),
         }
     }
 }
@@ -136,6 +140,9 @@ impl TestApp {
 
     async fn of(db: TestDatabase, options: Options) -> TestApp {
         let (clock, letters) = (TestClock::default(), TempDir::new().unwrap());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let providers = (options.providers)(&url);
         let store = Store::connect(&db.url).await.unwrap().with_secret_key(SecretKey::new([9; 32]));
         let tier: Box<dyn Tier> = match std::env::var(REDIS) {
             Ok(url) => Box::new(RedisTier::new(&url).unwrap()),
@@ -161,16 +168,15 @@ impl TestApp {
             attempts: Attempts::new(options.paces),
             limits: options.limits,
             proxies: TrustedProxies(options.trusted_proxies),
+            providers,
             mailer: Mailer::folder(letters.path()),
-            public_url: "https://octavo.example".into(),
+            public_url: url.clone(),
         });
         tokio::spawn(state.clone().listen());
         // From the first request on callers are kept, as they are where it is served.
         while !state.is_listening() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let router = api::router(state, axum::Router::new());
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -197,6 +203,19 @@ impl TestApp {
         accounts.add_membership(account, organisation, role).await.unwrap();
         let (_, key) = self.store.keys().create(account, "test", &KeyScope::ALL, None, seed::now()).await.unwrap();
         self.users.insert(name, User { email, role, key });
+    }
+
+    /// The letters that were sent, oldest first, as they lie in the folder.
+    pub fn letters(&self) -> Vec<String> {
+        let files = std::fs::read_dir(self.letters.path()).unwrap();
+        let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).filter(|p| p.extension().is_some()).collect();
+        paths.sort();
+        paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    }
+
+    /// A request of a signed-in browser.
+    pub fn as_browser(&self, cookie: &str, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).header("cookie", cookie)
     }
 
     /// A request without credentials.

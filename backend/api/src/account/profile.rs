@@ -92,13 +92,21 @@ async fn details(state: &ApiState, can: &Can<AccountWrite>) -> Result<AccountDet
         two_factor: TwoFactor { on: account.two_factor, recovery_codes_left: left },
         identities: identities
             .into_iter()
-            .map(|identity| IdentityItem { title: identity.provider.clone(), provider: identity.provider })
+            .map(|identity| IdentityItem {
+                title: title(state, &identity.provider),
+                provider: identity.provider,
+            })
             .collect(),
         limits: Limits {
             idle_minutes: state.limits.idle(role).num_minutes(),
             absolute_hours: state.limits.absolute(role).num_hours(),
         },
     })
+}
+
+/// What the sign-in page calls a provider; one that is no more has its short name only.
+fn title(state: &ApiState, provider: &str) -> String {
+    state.providers.find(provider).map_or(provider, |found| found.title()).to_string()
 }
 
 /// A name of a person or thing: something to read, in one line.

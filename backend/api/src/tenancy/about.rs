@@ -31,6 +31,11 @@ pub fn named(directory: &Directory, kind: OrganisationKind, numbers: &[i32]) -> 
     all
 }
 
+/// The name of a number.
+pub fn name(directory: &Directory, kind: OrganisationKind, number: i32) -> Option<String> {
+    named(directory, kind, &[number]).pop().map(|about| about.name)
+}
+
 /// The number of a code.
 pub fn number(directory: &Directory, kind: OrganisationKind, code: &str) -> Option<i32> {
     match kind.family() {

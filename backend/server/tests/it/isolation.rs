@@ -1,37 +1,77 @@
 //! Tenants do not see each other: every route, every role, other and missing alike, and never a canary.
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use testkit::TestApp;
 
 const ROLES: &[&str] = &["owner", "school", "publisher", "official", "operator"];
 
-/// Method and path as the document has them → status for nobody, then for each of [`ROLES`]. A route that is not here
-/// fails the test, so that none is added without saying who may use it.
-const MATRIX: &[(&str, &str, u16, [u16; 5])] = &[
-    ("post", "/api/v1/session", 400, [400, 400, 400, 400, 400]),
-    ("get", "/api/v1/session", 401, [200, 200, 200, 200, 200]),
-    ("delete", "/api/v1/session", 204, [204, 204, 204, 204, 204]),
-    ("get", "/api/v1/catalog", 401, [200, 200, 200, 200, 403]),
-    ("post", "/api/v1/query", 401, [400, 400, 400, 400, 403]),
-    ("get", "/api/v1/query", 401, [400, 400, 400, 400, 403]),
-    ("get", "/api/v1/sites", 401, [200, 200, 200, 200, 403]),
-    ("get", "/api/v1/sites/{code}", 401, [404, 404, 404, 404, 403]),
-    ("get", "/api/v1/regions", 401, [200, 200, 200, 200, 403]),
-    ("get", "/api/v1/regions/{code}", 401, [404, 404, 404, 404, 403]),
-    ("get", "/api/v1/schools", 401, [200, 200, 200, 200, 403]),
-    ("get", "/api/v1/schools/{code}", 401, [404, 404, 404, 404, 403]),
-    ("get", "/api/v1/publishers", 401, [200, 200, 200, 200, 403]),
-    ("get", "/api/v1/publishers/{code}", 401, [404, 404, 404, 404, 403]),
-    ("get", "/api/v1/books", 401, [200, 200, 200, 200, 403]),
-    ("get", "/api/v1/books/{code}", 401, [404, 404, 404, 404, 403]),
-    ("get", "/api/v1/loads", 401, [403, 403, 403, 403, 403]),
-    ("get", "/api/v1/pools", 401, [403, 403, 403, 403, 403]),
-    ("put", "/api/v1/pools/{site}/{month}", 401, [403, 403, 403, 403, 403]),
-    ("get", "/api/v1/statements", 401, [200, 403, 200, 403, 403]),
-    ("get", "/api/v1/statements/{id}", 401, [404, 403, 404, 403, 403]),
-    ("get", "/health/live", 200, [200, 200, 200, 200, 200]),
-    ("get", "/health/ready", 200, [200, 200, 200, 200, 200]),
+/// Method and path as the document has them → status for nobody, then for each of [`ROLES`] signed in, and with a key of all
+/// scopes. A route that is not here fails the test, so that none is added without saying who may use it. Signing out comes last.
+const MATRIX: &[(&str, &str, u16, [u16; 5], [u16; 5])] = &[
+    ("post", "/api/v1/session", 400, [400, 400, 400, 400, 400], [400, 400, 400, 400, 400]),
+    ("get", "/api/v1/session", 401, [200, 200, 200, 200, 200], [200, 200, 200, 200, 200]),
+    ("post", "/api/v1/session/proof", 401, [401, 401, 401, 401, 401], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/identity-providers", 200, [200, 200, 200, 200, 200], [200, 200, 200, 200, 200]),
+    ("get", "/auth/{provider}/start", 404, [404, 404, 404, 404, 404], [404, 404, 404, 404, 404]),
+    ("get", "/auth/{provider}/callback", 404, [404, 404, 404, 404, 404], [404, 404, 404, 404, 404]),
+    ("get", "/api/v1/account", 401, [200, 200, 200, 200, 200], [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/account", 401, [400, 400, 400, 400, 400], [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/account/password", 401, [400, 400, 400, 400, 400], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/account/email", 401, [400, 400, 400, 400, 400], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/account/two-factor", 401, [200, 200, 200, 200, 200], [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/account/two-factor", 401, [400, 400, 400, 400, 400], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/account/two-factor", 401, [204, 204, 204, 204, 204], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/account/recovery-codes", 401, [404, 404, 404, 404, 404], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/account/sessions", 401, [200, 200, 200, 200, 200], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/account/sessions", 401, [204, 204, 204, 204, 204], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/account/sessions/{id}", 401, [404, 404, 404, 404, 404], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/password-resets", 400, [400, 400, 400, 400, 400], [400, 400, 400, 400, 400]),
+    ("put", "/api/v1/password-resets", 400, [400, 400, 400, 400, 400], [400, 400, 400, 400, 400]),
+    ("post", "/api/v1/email-changes", 400, [400, 400, 400, 400, 400], [400, 400, 400, 400, 400]),
+    ("post", "/api/v1/invitations/read", 400, [400, 400, 400, 400, 400], [400, 400, 400, 400, 400]),
+    ("post", "/api/v1/invitations/accept", 400, [400, 400, 400, 400, 400], [400, 400, 400, 400, 400]),
+    ("get", "/api/v1/organisations", 401, [200, 200, 200, 200, 200], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/organisations", 401, [400, 403, 403, 403, 403], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/organisations/{organisation}", 401, [404, 404, 404, 404, 404], [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/organisations/{organisation}", 401, [400, 400, 400, 400, 403], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/organisations/{organisation}/people", 401, [404, 404, 404, 404, 404], [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/organisations/{organisation}/people/{account}", 401, [400, 400, 400, 400, 403], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/organisations/{organisation}/people/{account}", 401, [404, 404, 404, 404, 403], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/organisations/{organisation}/invitations", 401, [400, 400, 400, 400, 403], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/organisations/{organisation}/invitations/{id}", 401, [404, 404, 404, 404, 403], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/organisations/{organisation}/invitations/{id}/again", 401, [404, 404, 404, 404, 403], [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/accounts/{account}/active", 401, [400, 403, 403, 403, 403], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/accounts/{account}/sessions", 401, [404, 403, 403, 403, 403], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/keys", 401, [200, 200, 200, 200, 403], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/keys", 401, [400, 400, 400, 400, 403], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/keys/{id}", 401, [404, 404, 404, 404, 403], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/keys/{id}/rotation", 401, [400, 400, 400, 400, 403], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/audit", 401, [200, 200, 200, 200, 403], [403, 403, 403, 403, 403]),
+    ("post", "/api/v1/viewings", 401, [400, 403, 403, 403, 400], [403, 403, 403, 403, 403]),
+    ("delete", "/api/v1/viewings", 401, [204, 403, 403, 403, 204], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/access", 401, [200, 200, 200, 200, 200], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/catalog", 401, [200, 200, 200, 200, 403], [200, 200, 200, 200, 403]),
+    ("post", "/api/v1/query", 401, [400, 400, 400, 400, 403], [400, 400, 400, 400, 403]),
+    ("get", "/api/v1/query", 401, [400, 400, 400, 400, 403], [400, 400, 400, 400, 403]),
+    ("get", "/api/v1/sites", 401, [200, 200, 200, 200, 403], [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/sites/{code}", 401, [404, 404, 404, 404, 403], [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/regions", 401, [200, 200, 200, 200, 403], [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/regions/{code}", 401, [404, 404, 404, 404, 403], [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/schools", 401, [200, 200, 200, 200, 403], [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/schools/{code}", 401, [404, 404, 404, 404, 403], [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/publishers", 401, [200, 200, 200, 200, 403], [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/publishers/{code}", 401, [404, 404, 404, 404, 403], [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/books", 401, [200, 200, 200, 200, 403], [200, 200, 200, 200, 403]),
+    ("get", "/api/v1/books/{code}", 401, [404, 404, 404, 404, 403], [404, 404, 404, 404, 403]),
+    ("get", "/api/v1/loads", 401, [200, 403, 403, 403, 200], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/pools", 401, [200, 403, 403, 403, 403], [403, 403, 403, 403, 403]),
+    ("put", "/api/v1/pools/{site}/{month}", 401, [400, 403, 403, 403, 403], [403, 403, 403, 403, 403]),
+    ("get", "/api/v1/statements", 401, [200, 403, 200, 403, 403], [200, 403, 200, 403, 403]),
+    ("get", "/api/v1/statements/{id}", 401, [404, 403, 404, 403, 403], [404, 403, 404, 403, 403]),
+    ("get", "/health/live", 200, [200, 200, 200, 200, 200], [200, 200, 200, 200, 200]),
+    ("get", "/health/ready", 200, [200, 200, 200, 200, 200], [200, 200, 200, 200, 200]),
+    ("delete", "/api/v1/session", 204, [204, 204, 204, 204, 204], [204, 204, 204, 204, 204]),
 ];
 
 #[tokio::test]
@@ -48,24 +88,26 @@ async fn every_route_is_in_the_matrix_and_answers_each_role_as_it_says() {
     }
     assert_eq!(routes.len(), listed.len(), "the matrix lists a route that is gone");
 
-    for (method, path, nobody, roles) in MATRIX {
-        let url = path
-            .replace("{code}", "none")
-            .replace("{site}", "none")
-            .replace("{month}", "2026-01")
-            .replace("{id}", "none");
-        let method: Method = method.to_uppercase().parse().unwrap();
-        let send = async |user: Option<&str>| {
-            let request = match user {
-                Some(user) => app.as_user(user, method.clone(), &url),
-                None => app.request(method.clone(), &url),
-            };
+    let mut cookies = Vec::new();
+    for role in ROLES {
+        cookies.push(app.sign_in(role).await);
+    }
+    for (method, path, nobody, sessions, keys) in MATRIX {
+        let url = path.replace("{month}", "2026-01");
+        let url = url.split('/').map(|part| if part.starts_with('{') { "none" } else { part }).collect::<Vec<_>>();
+        let (url, method): (String, Method) = (url.join("/"), method.to_uppercase().parse().unwrap());
+        let status = async |request: RequestBuilder| {
             let request = if matches!(method, Method::POST | Method::PUT) { request.json(&json!({})) } else { request };
             request.send().await.unwrap().status().as_u16()
         };
-        assert_eq!(send(None).await, *nobody, "{method} {path} by nobody");
-        for (role, expected) in ROLES.iter().zip(roles) {
-            assert_eq!(send(Some(role)).await, *expected, "{method} {path} by {role}, with an API key");
+        assert_eq!(status(app.request(method.clone(), &url)).await, *nobody, "{method} {path} by nobody");
+        for (role, expected) in ROLES.iter().zip(keys) {
+            let answered = status(app.as_user(role, method.clone(), &url)).await;
+            assert_eq!(answered, *expected, "{method} {path} by {role}, with an API key");
+        }
+        for ((role, cookie), expected) in ROLES.iter().zip(&cookies).zip(sessions) {
+            let answered = status(app.request(method.clone(), &url).header("cookie", cookie)).await;
+            assert_eq!(answered, *expected, "{method} {path} by {role}, signed in");
         }
     }
 }
