@@ -21,6 +21,9 @@ use crate::clock::TestClock;
 use crate::database::{REDIS, TestDatabase};
 use crate::seed;
 
+/// Names of cookies.
+pub const SESSION: &str = "__Host-octavo";
+pub const BROWSER: &str = "__Host-octavo-browser";
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A tenant's account.
@@ -237,8 +240,7 @@ impl TestApp {
         let body = json!({ "email": self.users[user].email, "password": PASSWORD });
         let response = self.request(Method::POST, "/api/v1/session").json(&body).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        let cookie = response.headers()["set-cookie"].to_str().unwrap();
-        cookie.split(';').next().unwrap().to_string()
+        cookie(&response, SESSION).expect("a session")
     }
 
     /// The answer to a question, which has to be one.
@@ -255,4 +257,11 @@ impl TestApp {
         let request = self.as_user(user, Method::POST, "/graphql").json(&json!({ "query": document }));
         request.send().await.unwrap().json().await.unwrap()
     }
+}
+
+/// The cookie of this name that a response sets, as it is sent back.
+pub fn cookie(response: &Response, name: &str) -> Option<String> {
+    let all = response.headers().get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
+    let mut pairs = all.filter_map(|cookie| cookie.split(';').next());
+    pairs.find(|pair| pair.split_once('=').is_some_and(|(n, value)| n == name && !value.is_empty())).map(str::to_string)
 }

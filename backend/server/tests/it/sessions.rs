@@ -11,7 +11,8 @@ async fn a_session_is_a_safe_cookie_that_ends_on_the_server() {
     let app = TestApp::start().await;
     let body = json!({ "email": "school@example.org", "password": testkit::app::PASSWORD });
     let response = app.request(Method::POST, "/api/v1/session").json(&body).send().await.unwrap();
-    let cookie = response.headers()["set-cookie"].to_str().unwrap().to_string();
+    let set = response.headers().get_all("set-cookie").iter().map(|v| v.to_str().unwrap());
+    let cookie = set.into_iter().find(|cookie| cookie.starts_with("__Host-octavo=")).unwrap().to_string();
     for part in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{part} in {cookie}");
     }
