@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use warehouse::roles;
 
 pub mod accounts;
 mod callers;
@@ -23,6 +24,7 @@ pub mod pools;
 pub mod sessions;
 pub mod sites;
 pub mod statements;
+mod tenants;
 
 pub use accounts::{AccountId, AccountSummary, Accounts, Membership};
 pub use error::StoreError;
@@ -31,6 +33,7 @@ pub use pools::{NewLine, NewStatement, Period, Pool, Pools};
 pub use sessions::{PostgresSessions, RedisSessions, Sessions};
 pub use sites::Sites;
 pub use statements::{Statement, StatementFilter, StatementLine, StatementWithLines, Statements};
+pub use tenants::Tenant;
 
 use callers::Callers;
 use passwords::Passwords;
@@ -49,8 +52,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] when there is no connection within 5 s or the URL is wrong.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let pool =
-            PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5)).connect(url).await?;
+        // From the first statement on it may do what the application needs, and see nothing of the warehouse.
+        let options: PgConnectOptions = url.parse()?;
+        let options = options.options([("role", roles::APP)]);
+        let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5));
+        let pool = pool.connect_with(options).await?;
         Ok(Self { pool, passwords: Passwords::new().await?, callers: Arc::new(Callers::new()) })
     }
 

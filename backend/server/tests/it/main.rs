@@ -27,6 +27,7 @@ mod random_questions;
 mod refreshing;
 mod relations;
 mod revenue_share;
+mod second_wall;
 mod sessions;
 mod socket_client;
 mod sql;

@@ -1,0 +1,120 @@
+//! The second wall: what the database itself refuses to the roles that read, and to BI accounts with a real login.
+
+mod accounts;
+mod attacks;
+mod clients;
+mod equal;
+mod roles;
+
+use std::process::{Command, Output};
+
+use testkit::{TestApp, TestDatabase, seed};
+use tokio_postgres::{Client, NoTls};
+
+/// An account as it was printed.
+pub struct BiAccount {
+    pub user: String,
+    pub password: String,
+    pub host: String,
+    pub port: String,
+    pub database: String,
+}
+
+/// Runs the program on the database.
+pub fn octavo(db: &TestDatabase, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_octavo"))
+        .args(args)
+        .env("OCTAVO_APP_URL", &db.url)
+        .env("OCTAVO_WAREHOUSE_URL", &db.url)
+        .output()
+        .unwrap()
+}
+
+/// What it printed; it has to have worked.
+pub fn printed(db: &TestDatabase, args: &[&str]) -> String {
+    let out = octavo(db, args);
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// Makes an account for an organisation.
+pub fn add(db: &TestDatabase, organisation: &str) -> BiAccount {
+    let text = printed(db, &["account", "bi", "add", "--organisation", organisation]);
+    let value = |name: &str| {
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(name));
+        line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or_else(|| panic!("{name} in {text}")).to_string()
+    };
+    BiAccount {
+        user: value("user"),
+        password: value("password"),
+        host: value("host"),
+        port: value("port"),
+        database: value("database"),
+    }
+}
+
+impl BiAccount {
+    pub async fn try_connect(&self, password: &str) -> Result<Client, tokio_postgres::Error> {
+        let mut config = tokio_postgres::Config::new();
+        config.host(&self.host).port(self.port.parse().unwrap()).dbname(&self.database);
+        let (client, connection) = config.user(&self.user).password(password).connect(NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    /// A login like any other's.
+    pub async fn connect(&self) -> Client {
+        self.try_connect(&self.password).await.unwrap()
+    }
+}
+
+/// Every row as text, a line each.
+pub async fn text(client: &Client, sql: &str) -> String {
+    let sql = format!("SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM ({sql}) AS t");
+    client.query_one(&sql, &[]).await.unwrap_or_else(|e| panic!("{sql}: {e:?}")).get(0)
+}
+
+pub async fn count(client: &Client, sql: &str) -> i64 {
+    client.query_one(sql, &[]).await.unwrap_or_else(|e| panic!("{sql}: {e:?}")).get(0)
+}
+
+/// Why the database refuses; it has to.
+pub async fn refused(client: &Client, sql: &str) -> String {
+    match client.batch_execute(sql).await {
+        Ok(()) => panic!("not refused: {sql}"),
+        Err(error) => error.as_db_error().map_or(error.to_string(), |e| format!("{} {}", e.code().code(), e.message())),
+    }
+}
+
+/// The views that there are.
+pub async fn views(db: &TestDatabase) -> Vec<String> {
+    let client = superuser(db).await;
+    let sql = "SELECT 'bi.' || viewname FROM pg_views WHERE schemaname = 'bi' ORDER BY 1";
+    client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+pub async fn superuser(db: &TestDatabase) -> Client {
+    let (client, connection) = tokio_postgres::connect(&db.url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// The seeded platform with an account for two tenants of a kind each and for the owner, all closed to everybody else.
+pub struct Walled {
+    pub app: TestApp,
+    pub owner: BiAccount,
+    pub school: BiAccount,
+    pub other_school: BiAccount,
+    pub publisher: BiAccount,
+    pub other_publisher: BiAccount,
+}
+
+pub async fn walled() -> Walled {
+    let db = TestDatabase::create().await;
+    seed::platform(&db).await;
+    let app = TestApp::with(db).await;
+    let (owner, school) = (add(&app.db, "Platform"), add(&app.db, "School S1"));
+    let (other_school, publisher) = (add(&app.db, "School N1"), add(&app.db, "Alma"));
+    let other_publisher = add(&app.db, "Cedar");
+    Walled { app, owner, school, other_school, publisher, other_publisher }
+}
