@@ -27,12 +27,7 @@ pub async fn warehouse(url: &str) -> Result<(), StoreError> {
 }
 
 /// `rights` is said after the migrations, again and again: it changes nothing that is so already.
-async fn run(
-    mut migrator: Migrator,
-    schema: &'static str,
-    url: &str,
-    rights: &'static str,
-) -> Result<(), StoreError> {
+async fn run(mut migrator: Migrator, schema: &'static str, url: &str, rights: &'static str) -> Result<(), StoreError> {
     migrator.create_schema(schema);
     migrator.dangerous_set_table_name(format!("{schema}._migration"));
     let mut connection = PgConnection::connect(url).await?;

@@ -27,9 +27,10 @@ struct Row {
 impl Store {
     /// Every organisation that there is now, by name.
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as("SELECT id, name, kind, subjects FROM app.organisation ORDER BY name, kind")
-            .fetch_all(&self.pool)
-            .await?;
+        let rows: Vec<Row> =
+            sqlx::query_as("SELECT id, name, kind, subjects FROM app.organisation ORDER BY name, kind")
+                .fetch_all(&self.pool)
+                .await?;
         let tenant = |row: Row| {
             let kind = row.kind.parse().map_err(StoreError::Corrupt)?;
             Ok(Tenant { id: row.id, name: row.name, kind, subjects: row.subjects })

@@ -94,8 +94,7 @@ pub(crate) const LIST: &str = "SELECT role_name, name, organisation_id, organisa
     FROM mart.bi_account ORDER BY created_at, role_name";
 pub(crate) const FOLLOW: &str =
     "UPDATE mart.bi_account SET organisation = $2, rows = $3, ids = $4 WHERE role_name = $1";
-pub(crate) const END: &str =
-    "UPDATE mart.bi_account SET ended_at = least(ended_at, $2) WHERE role_name = $1 AND (ended_at IS NULL OR ended_at > $2)";
+pub(crate) const END: &str = "UPDATE mart.bi_account SET ended_at = least(ended_at, $2) WHERE role_name = $1 AND (ended_at IS NULL OR ended_at > $2)";
 pub(crate) const IS_ROLE: &str = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)";
 pub(crate) const DISCONNECT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1";
 

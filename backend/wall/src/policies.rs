@@ -41,11 +41,11 @@ pub fn of_books(table: &str, grain: Grain) -> String {
     let name = table.trim_start_matches("mart.");
     let (book, period) = (format!("{name}.book_id"), format!("{name}.period"));
     let last = last_day(&period, grain);
-    let held = format!("SELECT h.publisher_id FROM core.book_publisher AS h WHERE h.book_id = {book}");
+    let held = format!("h.publisher_id FROM core.book_publisher AS h WHERE h.book_id = {book}");
     format!(
         "{} OR ({} AND EXISTS (SELECT {} \
-         AND ({held} AND h.since <= {period} ORDER BY h.since DESC LIMIT 1) = ANY (a.ids) \
-         AND NOT EXISTS ({held} AND h.since > {period} AND h.since <= {last} AND h.publisher_id <> ALL (a.ids))))",
+         AND (SELECT {held} AND h.since <= {period} ORDER BY h.since DESC LIMIT 1) = ANY (a.ids) \
+         AND NOT EXISTS (SELECT {held} AND h.since > {period} AND h.since <= {last} AND h.publisher_id <> ALL (a.ids))))",
         everything("book_id", "'all'"),
         ever_own("book_id"),
         account("'publishers'"),
@@ -70,7 +70,8 @@ pub fn last_day(first: &str, grain: Grain) -> String {
 /// Tables that are not rollups, and which of their rows are seen.
 pub fn of_dimensions() -> Vec<(&'static str, String)> {
     let sites = account("'schools'").replacen("FROM ", "FROM core.school AS s, ", 1);
-    let sites = format!("site_id = ANY ((SELECT array_agg(s.site_id) {sites} AND s.school_id = ANY (a.ids))::smallint[])");
+    let sites =
+        format!("site_id = ANY ((SELECT array_agg(s.site_id) {sites} AND s.school_id = ANY (a.ids))::smallint[])");
     let of_catalogue = "'all', 'schools'";
     vec![
         ("mart.bi_account", "role_name = current_user AND (ended_at IS NULL OR ended_at > now())".into()),

@@ -20,7 +20,9 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
     out.extend([named("forget what stood", install::FORGET), named("note what stands", install::DEFINE)]);
     out.push(named("name the database", accounts::DATABASE));
     let user = "octavo_bi_0123456789ab";
-    out.extend(accounts::create(user, "SCRAM-SHA-256$…", None, "octavo").iter().map(|sql| named("make an account", sql)));
+    out.extend(
+        accounts::create(user, "SCRAM-SHA-256$…", None, "octavo").iter().map(|sql| named("make an account", sql)),
+    );
     out.extend([
         named("note an account", accounts::NOTE),
         named("list the accounts", accounts::LIST),

@@ -1,7 +1,4 @@
 //! The views of the usage: a view per rollup and grain, with numbers only where the rollup keeps sets of persons.
-//!
-//! `OFFSET 0` keeps the planner from carrying an asker's condition into the table: it would be safe from seeing others' rows,
-//! but the estimate that EXPLAIN shows would be made from the statistics of all of them.
 
 use model::{Grain, Key, Measure, Model, ROLES, Rollup};
 use warehouse::roles::{BI_VIEW, literal};
@@ -52,35 +49,39 @@ fn sql(model: &Model, rollup: &Rollup, grain: Grain, by_school: bool) -> String 
     let table = rollup.table(grain);
     let keys: String = rollup.keys.iter().map(|k| format!(", {}", key(*k))).collect();
     let measures: String = model.measures.iter().map(|m| format!(", {}", measure(m, grain))).collect();
-    let mut rows = format!(
-        "SELECT u.site_id, u.period AS {}{keys}{measures} FROM {table} AS u WHERE {}",
-        grain.as_str(),
-        whole(rollup)
-    );
+    let mut rows =
+        format!("u.site_id, u.period AS {}{keys}{measures} FROM {table} AS u WHERE {}", grain.as_str(), whole(rollup));
     if !by_school && grain != Grain::Day {
-        rows = format!("{rows} UNION ALL {}", own_days(model, rollup, grain));
+        rows = format!("{rows} UNION ALL SELECT {}", own_days(model, rollup, grain));
     }
-    format!("SELECT * FROM ({rows}) AS own OFFSET 0")
+    rows
 }
 
 /// While a rollup is being computed anew it answers nothing; half of it would look like all.
 fn whole(rollup: &Rollup) -> String {
-    let unready = format!("SELECT r.site_id FROM mart.unready AS r WHERE r.rollup = {}", literal(&rollup.name));
-    format!("u.site_id NOT IN ({unready})")
+    let name = literal(&rollup.name);
+    format!("u.site_id NOT IN (SELECT r.site_id FROM mart.unready AS r WHERE r.rollup = {name})")
 }
 
 /// A week or month within which a book became a publisher's or ceased to be: its row is nobody's but the owner's, and the
 /// publisher's own days of it are added up. How many readers these days had together no row says.
 fn own_days(model: &Model, rollup: &Rollup, grain: Grain) -> String {
-    let first = format!("CAST(date_trunc({}, u.period) AS date)", literal(grain.as_str()));
+    let first = format!("CAST(date_trunc({}, CAST(u.period AS timestamp)) AS date)", literal(grain.as_str()));
     let last = policies::last_day(&first, grain);
-    let sums: String = model
-        .measures
-        .iter()
-        .map(|m| if m.is_set() { ", CAST(NULL AS integer)".into() } else { format!(", CAST(sum(u.{}) AS bigint)", m.name) })
-        .collect();
+    let sums: String =
+        model
+            .measures
+            .iter()
+            .map(|m| {
+                if m.is_set() {
+                    ", CAST(NULL AS integer)".into()
+                } else {
+                    format!(", CAST(sum(u.{}) AS bigint)", m.name)
+                }
+            })
+            .collect();
     format!(
-        "SELECT u.site_id, {first}, u.book_id{sums} FROM {days} AS u JOIN core.site AS s ON s.site_id = u.site_id \
+        "u.site_id, {first}, u.book_id{sums} FROM {days} AS u JOIN core.site AS s ON s.site_id = u.site_id \
          WHERE {whole} AND {last} <= s.closed_through AND {publishers} \
          AND EXISTS (SELECT FROM core.book_publisher AS h WHERE h.book_id = u.book_id AND h.since > {first} AND h.since <= {last}) \
          AND NOT EXISTS (SELECT FROM {table} AS w WHERE w.site_id = u.site_id AND w.period = {first} AND w.book_id = u.book_id) \
@@ -96,10 +97,8 @@ fn key(key: Key) -> String {
     if key != Key::Role {
         return format!("u.{}", key.column());
     }
-    let names: Vec<String> = ROLES
-        .names()
-        .filter_map(|name| Some(format!("WHEN {} THEN {}", ROLES.code(name)?, literal(name))))
-        .collect();
+    let names: Vec<String> =
+        ROLES.names().filter_map(|name| Some(format!("WHEN {} THEN {}", ROLES.code(name)?, literal(name)))).collect();
     format!("CASE u.role {} END AS role", names.join(" "))
 }
 
@@ -131,7 +130,10 @@ fn columns(model: &Model, rollup: &Rollup, grain: Grain) -> Vec<(String, String)
     let period = grain.as_str();
     let mut out = vec![
         ("site_id".to_string(), "Joins bi.site.".to_string()),
-        (period.to_string(), if grain == Grain::Day { "Site-local day.".into() } else { format!("First day of the {period}.") }),
+        (
+            period.to_string(),
+            if grain == Grain::Day { "Site-local day.".into() } else { format!("First day of the {period}.") },
+        ),
     ];
     out.extend(rollup.keys.iter().map(|k| {
         let text = match k {

@@ -23,7 +23,8 @@ async fn the_password_opens_and_another_does_not() {
         (('default_transaction_read_only', 'on'), ('statement_timeout', '120000'), ('search_path', 'bi'))";
     assert_eq!(count(&client, settings).await, 3);
     assert!(!printed(&app.db, &["account", "bi", "list"]).contains(&account.password));
-    let stored = text(&superuser(&app.db).await, "SELECT rolpassword FROM pg_authid WHERE rolname LIKE 'octavo_bi_%'").await;
+    let stored =
+        text(&superuser(&app.db).await, "SELECT rolpassword FROM pg_authid WHERE rolname LIKE 'octavo_bi_%'").await;
     assert!(stored.contains("SCRAM-SHA-256$") && !stored.contains(&account.password));
 }
 

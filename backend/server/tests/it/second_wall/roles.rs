@@ -46,7 +46,15 @@ async fn a_connection_that_reads_sees_neither_accounts_nor_pseudonyms() {
     let db = TestDatabase::create().await;
     seed::platform(&db).await;
     let reader = db.warehouse.reader().await.unwrap();
-    for table in ["app.account", "app.api_key", "app.site_secret", "core.person", "core.person_counter", "raw.position", "mart.bi_account"] {
+    for table in [
+        "app.account",
+        "app.api_key",
+        "app.site_secret",
+        "core.person",
+        "core.person_counter",
+        "raw.position",
+        "mart.bi_account",
+    ] {
         let why = refused(&reader, &format!("SELECT count(*) FROM {table}")).await;
         assert!(why.starts_with("42501"), "{table}: {why}");
     }
