@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
-use super::walled;
+use testkit::TestApp;
+
+use super::add;
 
 #[tokio::test]
 async fn psql_sees_one_organisations_rows() {
@@ -10,9 +12,9 @@ async fn psql_sees_one_organisations_rows() {
         eprintln!("skipped: there is no psql on this machine");
         return;
     }
-    let w = walled().await;
+    let app = TestApp::start().await;
+    let account = add(&app.db, "School S1");
     let ask = |sql: &str| {
-        let account = &w.school;
         let out = Command::new("psql")
             .args(["--no-psqlrc", "--tuples-only", "--no-align", "--host", &account.host, "--port", &account.port])
             .args(["--username", &account.user, "--dbname", &account.database, "--command", sql])

@@ -1,15 +1,19 @@
 //! The second wall: what the database itself refuses to the roles that read, and to BI accounts with a real login.
 
-mod accounts;
 mod attacks;
 mod clients;
 mod equal;
+mod lives;
 mod roles;
 
 use std::process::{Command, Output};
 
+use access::OrganisationKind;
 use testkit::{TestApp, TestDatabase, seed};
+use tokio_postgres::config::Host;
 use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+use wall::{NewAccount, Own, Rows, accounts};
 
 /// An account as it was printed.
 pub struct BiAccount {
@@ -113,8 +117,28 @@ pub async fn walled() -> Walled {
     let db = TestDatabase::create().await;
     seed::platform(&db).await;
     let app = TestApp::with(db).await;
-    let (owner, school) = (add(&app.db, "Platform"), add(&app.db, "School S1"));
-    let (other_school, publisher) = (add(&app.db, "School N1"), add(&app.db, "Alma"));
-    let other_publisher = add(&app.db, "Cedar");
+    wall::install(&app.db.url, &app.db.model).await.unwrap();
+    let (owner, school) = (made(&app, "Platform").await, made(&app, "School S1").await);
+    let (other_school, publisher) = (made(&app, "School N1").await, made(&app, "Alma").await);
+    let other_publisher = made(&app, "Cedar").await;
     Walled { app, owner, school, other_school, publisher, other_publisher }
+}
+
+/// An account as the program makes it, without starting the program.
+async fn made(app: &TestApp, organisation: &str) -> BiAccount {
+    let tenant = app.store.tenants().await.unwrap().into_iter().find(|t| t.name == organisation).unwrap();
+    let rows = match tenant.kind {
+        OrganisationKind::School => Rows::Schools(tenant.subjects),
+        OrganisationKind::Publisher => Rows::Publishers(tenant.subjects),
+        OrganisationKind::Owner | OrganisationKind::Authority => Rows::All,
+    };
+    let own = Own { organisation_id: tenant.id, organisation: tenant.name, rows };
+    let simple = Uuid::new_v4().simple().to_string();
+    let (user, password) = (format!("octavo_bi_{}", &simple[..12]), simple[12..].to_string());
+    let new = NewAccount { user: &user, password: &password, name: organisation, own: &own, ends_at: None };
+    accounts::add(&mut wall::connect(&app.db.url).await.unwrap(), new, seed::now()).await.unwrap();
+    let config: tokio_postgres::Config = app.db.url.parse().unwrap();
+    let [Host::Unix(host)] = config.get_hosts() else { panic!("a private server is behind a socket") };
+    let (host, database) = (host.display().to_string(), config.get_dbname().unwrap().to_string());
+    BiAccount { user, password, host, port: "5432".into(), database }
 }
