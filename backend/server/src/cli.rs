@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use access::{KeyScope, OrganisationKind, Role};
+use access::{KeyScope, Role};
 use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
 use reference::Table;
 use warehouse::Dialect;
+
+use crate::commands::bi::BiCommand;
 
 /// Usage analytics, revenue share and official statistics for digital-textbook platforms.
 #[derive(Debug, Parser)]
@@ -153,42 +155,6 @@ pub enum AccountCommand {
     /// Accounts for Power BI, Superset, Grafana, Looker and psql: a login in the database that sees one organisation's rows
     #[command(subcommand)]
     Bi(BiCommand),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum BiCommand {
-    /// Make one; prints how to connect, the password once
-    Add(BiAddArgs),
-    /// Show them, also those that ended
-    List(At),
-    /// End one: it sees nothing from now on, and its role is removed
-    End(BiEndArgs),
-}
-
-#[derive(Debug, Args)]
-pub struct BiAddArgs {
-    /// Name of the organisation whose rows it sees
-    #[arg(long, env = "OCTAVO_ORGANISATION")]
-    pub organisation: String,
-    /// owner, school or publisher, where several organisations have this name
-    #[arg(long, env = "OCTAVO_KIND")]
-    pub kind: Option<OrganisationKind>,
-    /// What it is for; the organisation's name when left out
-    #[arg(long, env = "OCTAVO_NAME")]
-    pub name: Option<String>,
-    /// Days until it ends; never when left out
-    #[arg(long, env = "OCTAVO_DAYS", value_parser = clap::value_parser!(u16).range(1..))]
-    pub days: Option<u16>,
-    #[command(flatten)]
-    pub at: At,
-}
-
-#[derive(Debug, Args)]
-pub struct BiEndArgs {
-    /// Its user, as it was printed
-    pub user: String,
-    #[command(flatten)]
-    pub at: At,
 }
 
 #[derive(Debug, Args)]

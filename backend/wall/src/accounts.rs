@@ -96,6 +96,7 @@ pub(crate) const FOLLOW: &str =
     "UPDATE mart.bi_account SET organisation = $2, rows = $3, ids = $4 WHERE role_name = $1";
 pub(crate) const END: &str = "UPDATE mart.bi_account SET ended_at = least(ended_at, $2) WHERE role_name = $1 AND (ended_at IS NULL OR ended_at > $2)";
 pub(crate) const IS_ROLE: &str = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)";
+pub(crate) const MAY_ALL: &str = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
 pub(crate) const DISCONNECT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1";
 
 /// What makes the role. The password is sent as its verifier, so that no log of statements ever holds it.
@@ -114,6 +115,11 @@ pub(crate) fn create(user: &str, verifier: &str, ends_at: Option<DateTime<Utc>>,
 
 pub(crate) fn lock_out(user: &str) -> String {
     format!("ALTER ROLE {} NOLOGIN", identifier(user))
+}
+
+/// Who may not do everything has to be a member of a role to end its connections and take its rights back.
+pub(crate) fn join(user: &str) -> String {
+    format!("GRANT {} TO CURRENT_USER", identifier(user))
 }
 
 /// What takes the role away, with all that it was granted here.
@@ -155,6 +161,9 @@ pub async fn end(client: &mut Client, user: &str, now: DateTime<Utc>) -> Result<
         return Ok(true);
     }
     client.batch_execute(&lock_out(&account.user)).await?;
+    if !client.query_one(MAY_ALL, &[]).await?.get::<_, bool>(0) {
+        client.batch_execute(&join(&account.user)).await?;
+    }
     client.query(DISCONNECT, &[&account.user]).await?;
     let tx = client.transaction().await?;
     for sql in remove(&account.user) {

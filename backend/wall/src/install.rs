@@ -9,6 +9,8 @@ use crate::{connect, dimensions, policies, rights, usage};
 pub(crate) const LOCK: &str = "LOCK TABLE mart.definition";
 pub(crate) const DEFINED: &str = "SELECT ddl FROM mart.definition WHERE rollup = 'wall'";
 pub(crate) const FORGET: &str = "DELETE FROM mart.definition WHERE rollup = 'wall'";
+pub(crate) const LOCKS_ARE_OPEN: &str =
+    "SELECT has_function_privilege('public', 'pg_try_advisory_lock(integer, integer)', 'EXECUTE')";
 pub(crate) const DEFINE: &str = "INSERT INTO mart.definition (rollup, ddl) VALUES ('wall', $1)";
 
 /// Every right, policy and view, in order.
@@ -43,6 +45,11 @@ pub async fn install(url: &str, model: &Model) -> Result<(), WallError> {
         tx.batch_execute(&script).await?;
         tx.execute(FORGET, &[]).await?;
         tx.execute(DEFINE, &[&script]).await?;
+        if tx.query_one(LOCKS_ARE_OPEN, &[]).await?.get(0) {
+            tracing::warn!(
+                "a BI account could hold up refreshers by advisory locks: only a superuser can shut that, see docs/BI.md"
+            );
+        }
     }
     tx.commit().await?;
     Ok(())

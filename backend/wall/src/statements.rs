@@ -17,6 +17,7 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
         named("read what stands", install::DEFINED),
     ];
     out.extend(install::script(model).iter().map(|sql| named("put it up", sql)));
+    out.push(named("are locks for everybody", install::LOCKS_ARE_OPEN));
     out.extend([named("forget what stood", install::FORGET), named("note what stands", install::DEFINE)]);
     out.push(named("name the database", accounts::DATABASE));
     let user = "octavo_bi_0123456789ab";
@@ -30,6 +31,8 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
         named("end an account", accounts::END),
         named("is there still its role", accounts::IS_ROLE),
         named("let it log in no more", &accounts::lock_out(user)),
+        named("may the login do all", accounts::MAY_ALL),
+        named("join its role", &accounts::join(user)),
         named("disconnect it", accounts::DISCONNECT),
     ]);
     out.extend(accounts::remove(user).iter().map(|sql| named("remove its role", sql)));

@@ -3,14 +3,51 @@
 use access::OrganisationKind;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, Utc};
+use clap::{Args, Subcommand};
 use store::Tenant;
 use tokio_postgres::config::Host;
 use uuid::Uuid;
 use wall::{Account, NewAccount, accounts};
 
-use crate::cli::{At, BiAddArgs, BiCommand, BiEndArgs};
+use crate::cli::At;
 use crate::connect::Installation;
 use crate::secret::random_password;
+
+#[derive(Debug, Subcommand)]
+pub enum BiCommand {
+    /// Make one; prints how to connect, the password once
+    Add(BiAddArgs),
+    /// Show them, also those that ended
+    List(At),
+    /// End one: it sees nothing from now on, and its role is removed
+    End(BiEndArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BiAddArgs {
+    /// Name of the organisation whose rows it sees
+    #[arg(long, env = "OCTAVO_ORGANISATION")]
+    pub organisation: String,
+    /// owner, school or publisher, where several organisations have this name
+    #[arg(long, env = "OCTAVO_KIND")]
+    pub kind: Option<OrganisationKind>,
+    /// What it is for; the organisation's name when left out
+    #[arg(long, env = "OCTAVO_NAME")]
+    pub name: Option<String>,
+    /// Days until it ends; never when left out
+    #[arg(long, env = "OCTAVO_DAYS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub days: Option<u16>,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct BiEndArgs {
+    /// Its user, as it was printed
+    pub user: String,
+    #[command(flatten)]
+    pub at: At,
+}
 
 pub async fn run(command: BiCommand) -> anyhow::Result<()> {
     match command {

@@ -1,7 +1,7 @@
 //! What each command does.
 
 mod account;
-mod bi;
+pub mod bi;
 mod check;
 mod contract;
 mod explain;

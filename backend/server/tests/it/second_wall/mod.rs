@@ -5,6 +5,7 @@ mod clients;
 mod equal;
 mod lives;
 mod roles;
+mod telling;
 
 use std::process::{Command, Output};
 
