@@ -16,7 +16,7 @@ pub(crate) const DEFINE: &str = "INSERT INTO mart.definition (rollup, ddl) VALUE
 /// Every right, policy and view, in order.
 pub(crate) fn script(model: &Model) -> Vec<String> {
     let usage = usage::all(model);
-    let mut out = rights::reader(model);
+    let mut out = rights::reader();
     out.extend(rights::views());
     for (table, condition) in policies::of_dimensions() {
         out.extend(policies::on(table, &condition));

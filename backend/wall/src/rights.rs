@@ -1,6 +1,5 @@
 //! What the roles that read may read, table by table: a table that is not named here is not read.
 
-use model::{Grain, Model};
 use warehouse::roles::{BI, BI_VIEW, READER};
 
 /// The dimensions, and the events without the persons' pseudonyms; the ledger; what is known of the rollups.
@@ -41,16 +40,10 @@ pub const FUNCTIONS: &str = include_str!("functions.sql").trim_ascii_end();
 /// To whom the database itself is open, said of each database at each start: a copy of one does not have it.
 pub const DATABASE: &str = include_str!("database.sql").trim_ascii_end();
 
-/// The reader's rights.
-pub fn reader(model: &Model) -> Vec<String> {
+/// The reader's rights beside those on rollups, which are granted where rollups are made.
+pub fn reader() -> Vec<String> {
     let mut out = vec![format!("GRANT USAGE ON SCHEMA raw, core, mart TO {READER}")];
     out.extend(READ.iter().map(|table| format!("GRANT SELECT ON {table} TO {READER}")));
-    for rollup in &model.rollups {
-        out.extend(Grain::ALL.iter().map(|grain| format!("GRANT SELECT ON {} TO {READER}", rollup.table(*grain))));
-        if rollup.summary.is_some() {
-            out.push(format!("GRANT SELECT ON {} TO {READER}", rollup.summary_view()));
-        }
-    }
     out
 }
 

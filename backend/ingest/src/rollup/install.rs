@@ -3,6 +3,7 @@
 
 use model::{Grain, Key, Measure, Model, Rollup};
 use tokio_postgres::Transaction;
+use warehouse::roles::READER;
 use warehouse::{Dialect, Warehouse, WarehouseError};
 
 use super::summary;
@@ -48,7 +49,13 @@ fn table(model: &Model, rollup: &Rollup, grain: Grain, dialect: Dialect) -> Vec<
         let text = format!("How many persons {} holds. Not to be added up: unite the sets.", set.name);
         comment(&table, &count, &text)
     }));
+    out.extend(read_by(&table, dialect));
     out
+}
+
+/// Whoever reads for answers may read what was made, from the moment it is there.
+pub(super) fn read_by(table: &str, dialect: Dialect) -> Option<String> {
+    (dialect == Dialect::Postgres).then(|| format!("GRANT SELECT ON {table} TO {READER}"))
 }
 
 /// For each set the column that says how many persons it holds, for those who may not read the set itself.
