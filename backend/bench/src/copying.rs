@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::database::{Database, SECRET, now};
 
 /// A table of the same columns and nothing else, and one with the same unique index.
-pub const BARE: &str = "CREATE TABLE bare (LIKE core.event)";
-pub const INDEXED: &str = "CREATE TABLE indexed (LIKE core.event, UNIQUE (site_id, event_id, day))";
+pub const BARE: &str = "CREATE TABLE core.bare (LIKE core.event)";
+pub const INDEXED: &str = "CREATE TABLE core.indexed (LIKE core.event, UNIQUE (site_id, event_id, day))";
 
 /// What the loader found out about the events, read back after it has run.
 pub struct Ready {
@@ -79,7 +79,7 @@ impl Ready {
 pub async fn same_rows(database: &Database) -> anyhow::Result<()> {
     let client = database.warehouse.client().await?;
     let mut sums: Vec<(i64, String)> = Vec::new();
-    for table in ["core.event", "bare", "indexed"] {
+    for table in ["core.event", "core.bare", "core.indexed"] {
         let sql = format!("SELECT count(*), sum(hashtextextended(e::text, 0))::text FROM {table} AS e");
         let row = client.query_one(&sql, &[]).await?;
         sums.push((row.get(0), row.get(1)));

@@ -107,9 +107,23 @@ impl Database {
 
     /// Leaves nothing to be tidied up while it is measured.
     pub async fn settle(&self) -> anyhow::Result<()> {
-        let client = self.warehouse.client().await?;
-        client.batch_execute("VACUUM ANALYZE").await?;
-        Ok(client.batch_execute("CHECKPOINT").await?)
+        self.by_itself("VACUUM ANALYZE").await?;
+        self.checkpoint().await
+    }
+
+    /// Writes what is left to write.
+    pub async fn checkpoint(&self) -> anyhow::Result<()> {
+        self.by_itself("CHECKPOINT").await
+    }
+
+    /// Runs it as the login itself: the roles that load and read may not.
+    async fn by_itself(&self, sql: &str) -> anyhow::Result<()> {
+        let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await?;
+        let connection = tokio::spawn(connection);
+        client.batch_execute(sql).await?;
+        drop(client);
+        // Really gone, for a database that somebody is connected to cannot be copied.
+        Ok(connection.await??)
     }
 
     async fn fill_site(&self, platform: &Platform, site: usize) -> anyhow::Result<()> {

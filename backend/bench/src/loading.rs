@@ -94,8 +94,8 @@ impl Log {
         database.reference(&self.platform).await?;
         let loader = self.load(&database).await?;
         let ready = Ready::read(&database, &self.platform.sites()[SITE].site.code).await?;
-        let bare = self.copy(&database, &ready, "bare", BARE).await?;
-        let indexed = self.copy(&database, &ready, "indexed", INDEXED).await?;
+        let bare = self.copy(&database, &ready, "core.bare", BARE).await?;
+        let indexed = self.copy(&database, &ready, "core.indexed", INDEXED).await?;
         if round == 1 {
             same_rows(&database).await?;
         }
@@ -137,7 +137,6 @@ impl Log {
 /// Each side begins with nothing left to write of the one before, and with its table made: rows copied into a table of the
 /// same transaction would not be logged.
 async fn settle(database: &Database, script: &str) -> anyhow::Result<()> {
-    let client = database.warehouse.client().await?;
-    client.batch_execute(script).await?;
-    Ok(client.batch_execute("CHECKPOINT").await?)
+    database.warehouse.client().await?.batch_execute(script).await?;
+    database.checkpoint().await
 }

@@ -103,9 +103,10 @@ impl Servers {
         store::migrate::warehouse(&url).await?;
         store::migrate::app(&url).await?;
         let warehouse = Warehouse::new(&url, 1)?;
-        ingest::rollup::install::install(&warehouse, &Model::embedded()?).await?;
+        let model = Model::embedded()?;
+        ingest::rollup::install::install(&warehouse, &model).await?;
         warehouse.close();
-        Ok(())
+        Ok(wall::install(&url, &model).await?)
     }
 
     /// The server's address with another database.

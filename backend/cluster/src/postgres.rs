@@ -23,6 +23,10 @@ pub(crate) const UNFINISHED: &str = "postgres.new";
 /// The superuser and the database that are made.
 const OWNER: &str = "octavo";
 
+/// The first line that fits decides. BI accounts show their password here as on any server, or a wrong one would be found out
+/// only there.
+const BY_PASSWORD: &str = "local all +octavo_bi scram-sha-256\n";
+
 /// Replaying what was not checkpointed when the machine went down can take minutes.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -158,6 +162,9 @@ async fn create(place: &Place, binaries: &PostgresBinaries, data: &Path, durable
     }
     let output = tokio::process::Command::from(initdb).output().await.map_err(ClusterError::io(&binaries.initdb))?;
     succeeded("initdb", output)?;
+    let access = unfinished.join("pg_hba.conf");
+    let trusting = fs::read_to_string(&access).map_err(ClusterError::io(&access))?;
+    fs::write(&access, format!("{BY_PASSWORD}{trusting}")).map_err(ClusterError::io(&access))?;
 
     // In single-user mode, for the server knows no other way to make a database without a client.
     let (user, program, dir) = (place.user, binaries.postgres.clone(), unfinished.clone());

@@ -115,7 +115,7 @@ impl Snapshot {
 
     /// Reads the states, and the dimensions if they changed since `before`.
     pub async fn read(warehouse: &Warehouse, before: &Snapshot) -> Result<Snapshot, ReferenceError> {
-        let client = warehouse.client().await?;
+        let client = warehouse.reader().await?;
         // States first: a directory that is newer than the states can only know more things, never fewer.
         let rows = client.query(STATES, &[]).await?;
         let mut unready: HashMap<i16, BTreeSet<String>> = HashMap::new();

@@ -20,7 +20,7 @@ pub(crate) const TOTALS: &str = r#"SELECT s.code, sum(l.received)::bigint, sum(l
     FROM "raw".load l JOIN core.site s USING (site_id) GROUP BY s.code ORDER BY s.code"#;
 
 pub async fn totals(warehouse: &Warehouse) -> Result<Vec<Totals>, WarehouseError> {
-    let rows = warehouse.client().await?.query(TOTALS, &[]).await?;
+    let rows = warehouse.reader().await?.query(TOTALS, &[]).await?;
     let total = |row: &tokio_postgres::Row| Totals {
         site: row.get(0),
         received: row.get(1),
@@ -37,7 +37,7 @@ pub(crate) const WAITING: &str = r#"SELECT count(*) FROM "raw".dirty WHERE site_
 
 /// Whether any day of the range has events that its rollups do not hold yet.
 pub async fn waiting(warehouse: &Warehouse, site: i16, range: (NaiveDate, NaiveDate)) -> Result<bool, WarehouseError> {
-    let row = warehouse.client().await?.query_one(WAITING, &[&site, &range.0, &range.1]).await?;
+    let row = warehouse.reader().await?.query_one(WAITING, &[&site, &range.0, &range.1]).await?;
     Ok(row.get::<_, i64>(0) > 0)
 }
 
@@ -58,7 +58,7 @@ pub(crate) const QUARANTINED: &str = r#"SELECT s.code, q.reason, n.records, q.de
     JOIN core.site AS s ON s.site_id = n.site_id ORDER BY 1, 3 DESC, 2"#;
 
 pub async fn quarantine(warehouse: &Warehouse) -> Result<Vec<Quarantined>, WarehouseError> {
-    let rows = warehouse.client().await?.query(QUARANTINED, &[]).await?;
+    let rows = warehouse.reader().await?.query(QUARANTINED, &[]).await?;
     let one = |row: &tokio_postgres::Row| Quarantined {
         site: row.get(0),
         reason: row.get(1),

@@ -30,6 +30,11 @@ impl Measure {
     pub fn is_set(&self) -> bool {
         matches!(self.kind, MeasureKind::Persons(_))
     }
+
+    /// The stored column beside a set that says how many persons it holds.
+    pub fn count_column(&self) -> String {
+        format!("{}_count", self.name)
+    }
 }
 
 /// A materialized aggregate: one table per grain, all measures in each.

@@ -47,7 +47,7 @@ pub async fn version(client: &impl GenericClient) -> Result<i64, ReferenceError>
 
 /// Reads all dimensions at one moment.
 pub async fn directory(warehouse: &Warehouse) -> Result<Directory, ReferenceError> {
-    let mut client = warehouse.client().await?;
+    let mut client = warehouse.reader().await?;
     let moment = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
     let tx = moment.start().await.map_err(WarehouseError::from)?;
     let directory = directory_in(&tx, warehouse.dialect()).await?;

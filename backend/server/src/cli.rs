@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use reference::Table;
 use warehouse::Dialect;
 
+use crate::commands::bi::BiCommand;
+
 /// Usage analytics, revenue share and official statistics for digital-textbook platforms.
 #[derive(Debug, Parser)]
 #[command(name = "octavo", version, about)]
@@ -150,6 +152,9 @@ pub struct SiteArgs {
 pub enum AccountCommand {
     /// Add an account; prints its password unless one is given
     Add(AccountArgs),
+    /// Accounts for Power BI, Superset, Grafana, Looker and psql: a login in the database that sees one organisation's rows
+    #[command(subcommand)]
+    Bi(BiCommand),
 }
 
 #[derive(Debug, Args)]

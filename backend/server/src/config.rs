@@ -11,6 +11,7 @@ use serde::Deserialize;
 pub struct Config {
     pub app_url: String,
     pub warehouse_url: String,
+    pub warehouse_reading_url: String,
     pub redis_url: String,
     pub listen: String,
     pub warehouse_connections: usize,

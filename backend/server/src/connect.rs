@@ -84,12 +84,17 @@ impl Installation {
             .await
             .context("the application's database could not be brought up to date")?;
         let store = Store::connect(&config.app_url).await.context("the application's database cannot be reached")?;
-        let warehouse = Warehouse::new(&config.warehouse_url, config.warehouse_connections)?
+        let mut warehouse = Warehouse::new(&config.warehouse_url, config.warehouse_connections)?
             .with_statement_timeout(Duration::from_secs(config.statement_timeout_seconds.get().into()));
+        if !config.warehouse_reading_url.is_empty() {
+            warehouse = warehouse.with_reading_url(&config.warehouse_reading_url, config.warehouse_connections)?;
+        }
         let made = ingest::rollup::install::install(&warehouse, &model).await?;
         if !made.is_empty() {
             tracing::info!(rollups = made.join(", "), "rollups made; their days are computed in the background");
         }
+        wall::install(&config.warehouse_url, &model).await.context("the database's own wall could not be put up")?;
+        crate::bi::follow(&store, &config.warehouse_url).await?;
         let mailer = match config.mail_url.as_str() {
             "" => Mailer::none(),
             url => Mailer::smtp(&SmtpSettings::read(url, &config.mail_from)?)?,

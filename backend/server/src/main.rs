@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "here the time is read, for everything below")]
 
+mod bi;
 mod cli;
 mod commands;
 mod config;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use warehouse::roles;
 
 pub mod accounts;
 pub mod actor;
@@ -35,6 +36,7 @@ pub mod sign_ins;
 pub mod sites;
 mod slug;
 pub mod statements;
+mod tenants;
 pub mod viewings;
 
 pub use accounts::{Account, AccountId, Accounts, Belonging};
@@ -55,6 +57,7 @@ pub use pools::{NewLine, NewStatement, Period, Pool, Pools};
 pub use sessions::{PostgresSessions, RedisSessions, Sessions};
 pub use sites::Sites;
 pub use statements::{Statement, StatementFilter, StatementLine, StatementWithLines, Statements};
+pub use tenants::Tenant;
 
 use callers::Callers;
 use passwords::Passwords;
@@ -125,9 +128,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] when there is no connection within 5 s or the URL is wrong.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let pool =
-            PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5)).connect(url).await?;
-        Ok(Self { pool, passwords: Passwords::new().await?, callers: Arc::new(Callers::new()), secret_key: None, program: Arc::new(Actor::program()) })
+        // From the first statement on it may do what the application needs, and see nothing of the warehouse.
+        let options: PgConnectOptions = url.parse()?;
+        let options = options.options([("role", roles::APP)]);
+        let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5));
+        let pool = pool.connect_with(options).await?;
+        let (passwords, callers) = (Passwords::new().await?, Arc::new(Callers::new()));
+        Ok(Self { pool, passwords, callers, secret_key: None, program: Arc::new(Actor::program()) })
     }
 
     /// The same with the key of what is sealed.

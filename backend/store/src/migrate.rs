@@ -1,9 +1,11 @@
 //! The migrations, embedded, forward only. The application and the warehouse may share a database, so each keeps its own
-//! table of what was applied, in its own schema. Migrators that run at once wait for each other.
+//! table of what was applied, in its own schema. Migrators that run at once wait for each other. What they made is then given
+//! to the roles that work with it ([`warehouse::roles`]).
 
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnection;
+use warehouse::roles;
 
 use crate::error::StoreError;
 
@@ -13,7 +15,7 @@ use crate::error::StoreError;
 /// [`StoreError::Database`] without a connection; [`StoreError::Migrate`] when a migration fails, or when one that was
 /// applied has changed or is not known here (the database is newer than this program).
 pub async fn app(url: &str) -> Result<(), StoreError> {
-    run(sqlx::migrate!("../../migrations/app"), "app", url).await
+    run(sqlx::migrate!("../../migrations/app"), "app", url, include_str!("grants.sql")).await
 }
 
 /// Applies what is missing of `migrations/warehouse/postgres/`; noted in `core._migration`.
@@ -21,14 +23,24 @@ pub async fn app(url: &str) -> Result<(), StoreError> {
 /// # Errors
 /// As [`app`].
 pub async fn warehouse(url: &str) -> Result<(), StoreError> {
-    run(sqlx::migrate!("../../migrations/warehouse/postgres"), "core", url).await
+    run(sqlx::migrate!("../../migrations/warehouse/postgres"), "core", url, roles::OWN).await
 }
 
-async fn run(mut migrator: Migrator, schema: &'static str, url: &str) -> Result<(), StoreError> {
+/// `rights` is said after the migrations, again and again: it changes nothing that is so already.
+async fn run(mut migrator: Migrator, schema: &'static str, url: &str, rights: &'static str) -> Result<(), StoreError> {
     migrator.create_schema(schema);
     migrator.dangerous_set_table_name(format!("{schema}._migration"));
     let mut connection = PgConnection::connect(url).await?;
+    sqlx::raw_sql(roles::CREATE).execute(&mut connection).await?;
     migrator.run(&mut connection).await?;
+    // Two that grant the same at once would meet in the catalog.
+    let mut tx = connection.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(RIGHTS).execute(&mut *tx).await?;
+    sqlx::raw_sql(rights).execute(&mut *tx).await?;
+    tx.commit().await?;
     connection.close().await?;
     Ok(())
 }
+
+/// The advisory lock under which rights are granted.
+const RIGHTS: i64 = 0x0C7C;

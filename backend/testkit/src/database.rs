@@ -61,8 +61,10 @@ pub async fn make_template(server: &str) -> anyhow::Result<()> {
     store::migrate::warehouse(&url).await?;
     store::migrate::app(&url).await?;
     let warehouse = Warehouse::new(&url, 1)?;
-    ingest::rollup::install::install(&warehouse, &Model::embedded()?).await?;
+    let model = Model::embedded()?;
+    ingest::rollup::install::install(&warehouse, &model).await?;
     warehouse.close();
+    wall::install(&url, &model).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub mod dialect;
 pub mod lock;
 pub mod pool;
 pub mod reading;
+pub mod roles;
 pub mod staged;
 pub mod statement;
 

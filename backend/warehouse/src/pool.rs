@@ -8,6 +8,7 @@ use tokio_postgres::NoTls;
 
 use crate::dialect::Dialect;
 use crate::reading::Reading;
+use crate::roles;
 
 #[derive(Debug, Error)]
 pub enum WarehouseError {
@@ -59,7 +60,10 @@ fn described(error: &tokio_postgres::Error) -> String {
 /// The warehouse. Cheap to clone.
 #[derive(Clone)]
 pub struct Warehouse {
+    /// Connections that load and refresh.
     pool: Pool,
+    /// Connections that cannot write.
+    readers: Pool,
     dialect: Dialect,
     statement_timeout: Duration,
 }
@@ -70,26 +74,17 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const PING: &str = "SELECT 1";
 
 impl Warehouse {
-    /// Makes the pool; connects at first use. A connection that cannot be had within 2 s is an error, not a wait.
+    /// Makes the pools; connects at first use. A connection that cannot be had within 2 s is an error, not a wait. Each of the
+    /// two pools, of those that write and those that read, has so many connections at most.
     pub fn new(url: &str, connections: usize) -> Result<Self, WarehouseError> {
         let dialect = Dialect::of(url);
-        // Both speak the same protocol.
-        let address = url.replacen("redshift://", "postgresql://", 1);
-        let mut config: tokio_postgres::Config = address.parse().map_err(WarehouseError::Address)?;
-        config.connect_timeout(Duration::from_secs(2)).application_name("octavo");
-        if dialect == Dialect::Postgres {
-            // A prepared statement is planned for its values each time: which days and how many ids they hold decides the plan.
-            config.options("-c plan_cache_mode=force_custom_plan");
-        }
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager)
-            .max_size(connections)
-            .wait_timeout(Some(Duration::from_secs(10)))
-            .create_timeout(Some(Duration::from_secs(2)))
-            .recycle_timeout(Some(Duration::from_secs(2)))
-            .runtime(Runtime::Tokio1)
-            .build()?;
-        Ok(Self { pool, dialect, statement_timeout: STATEMENT_TIMEOUT })
+        let (pool, readers) = (pool(url, dialect, connections, &LOADING)?, pool(url, dialect, connections, &READING)?);
+        Ok(Self { pool, readers, dialect, statement_timeout: STATEMENT_TIMEOUT })
+    }
+
+    /// The same with a login of its own for reading; it has to be a member of the role that reads.
+    pub fn with_reading_url(self, url: &str, connections: usize) -> Result<Self, WarehouseError> {
+        Ok(Self { readers: pool(url, self.dialect, connections, &READING)?, ..self })
     }
 
     /// The same with another time for each statement that reads for an answer.
@@ -101,23 +96,57 @@ impl Warehouse {
         self.dialect
     }
 
+    /// A connection that may write.
     pub async fn client(&self) -> Result<Object, WarehouseError> {
         Ok(self.pool.get().await?)
     }
 
-    /// Begins to read for an answer.
-    pub async fn read(&self) -> Result<Reading, WarehouseError> {
-        Reading::begin(self.client().await?, self.statement_timeout).await
+    /// A connection that may only read.
+    pub async fn reader(&self) -> Result<Object, WarehouseError> {
+        Ok(self.readers.get().await?)
     }
 
-    /// Whether it answers.
+    /// Begins to read for an answer.
+    pub async fn read(&self) -> Result<Reading, WarehouseError> {
+        Reading::begin(self.reader().await?, self.statement_timeout).await
+    }
+
+    /// Whether it answers those who read.
     pub async fn ping(&self) -> Result<(), WarehouseError> {
-        self.client().await?.simple_query(PING).await?;
+        self.reader().await?.simple_query(PING).await?;
         Ok(())
     }
 
     /// Closes every connection; later calls fail.
     pub fn close(&self) {
         self.pool.close();
+        self.readers.close();
     }
+}
+
+/// Who a connection is from its first statement on; a setting of the connection, so that nothing is sent for it.
+type As = [(&'static str, &'static str)];
+const LOADING: [(&str, &str); 1] = [("role", roles::LOADER)];
+const READING: [(&str, &str); 2] = [("role", roles::READER), ("default_transaction_read_only", "on")];
+
+fn pool(url: &str, dialect: Dialect, connections: usize, who: &As) -> Result<Pool, WarehouseError> {
+    // Both speak the same protocol.
+    let address = url.replacen("redshift://", "postgresql://", 1);
+    let mut config: tokio_postgres::Config = address.parse().map_err(WarehouseError::Address)?;
+    config.connect_timeout(Duration::from_secs(2)).application_name("octavo");
+    if dialect == Dialect::Postgres {
+        // A prepared statement is planned for its values each time: which days and how many ids they hold decides the plan.
+        let settings = [("plan_cache_mode", "force_custom_plan")].iter().chain(who);
+        let options: Vec<String> = settings.map(|(name, value)| format!("-c {name}={value}")).collect();
+        config.options(options.join(" "));
+    }
+    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let pool = Pool::builder(manager)
+        .max_size(connections)
+        .wait_timeout(Some(Duration::from_secs(10)))
+        .create_timeout(Some(Duration::from_secs(2)))
+        .recycle_timeout(Some(Duration::from_secs(2)))
+        .runtime(Runtime::Tokio1)
+        .build()?;
+    Ok(pool)
 }

@@ -3,7 +3,7 @@
 
 use crate::bulk;
 use crate::dialect::Dialect;
-use crate::{lock, pool, reading};
+use crate::{lock, pool, reading, roles};
 
 /// What is sent, under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
     ];
     if dialect == Dialect::Postgres {
         out.extend([
+            named("make the roles", roles::CREATE),
+            named("give the loader its tables", roles::OWN),
             named("take a lock for the session", lock::TAKE),
             named("give the lock back", lock::RELEASE),
             named("copy rows in", &bulk::copy("core.person (site_id, pseudonym, person_no)")),

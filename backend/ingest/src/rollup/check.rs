@@ -11,6 +11,7 @@ use warehouse::{Warehouse, WarehouseError};
 
 use super::cells::Cells;
 use super::compute::compute;
+use super::counted::miscounted;
 use super::refresh::CLOSED;
 use super::store::united;
 
@@ -115,7 +116,8 @@ async fn compare(
     report.periods += 1;
     let missing = expected.keys().filter(|k| !stored.contains_key(*k)).count();
     let extra = stored.keys().filter(|k| !expected.contains_key(*k)).count();
-    let other = expected.iter().filter(|(k, cell)| stored.get(*k).is_some_and(|s| s != *cell)).count();
+    let other = expected.iter().filter(|(k, cell)| stored.get(*k).is_some_and(|s| s != *cell)).count()
+        + miscounted(tx, model, rollup, grain, site.id, period).await?;
     if missing + extra + other > 0 {
         let (site, rollup) = (site.code.clone(), rollup.name.clone());
         report.differences.push(Difference { site, rollup, grain, period, missing, extra, other });

@@ -3,6 +3,7 @@
 
 use model::{Grain, Key, Measure, Model, Rollup};
 use tokio_postgres::Transaction;
+use warehouse::roles::READER;
 use warehouse::{Dialect, Warehouse, WarehouseError};
 
 use super::summary;
@@ -21,9 +22,10 @@ fn table(model: &Model, rollup: &Rollup, grain: Grain, dialect: Dialect) -> Vec<
         .iter()
         .map(|m| format!(", {} {} NOT NULL", m.name, if m.is_set() { dialect.set() } else { "bigint" }))
         .collect();
+    let counted: String = counts(&model.measures).map(|(_, count)| format!(", {count} integer NOT NULL")).collect();
     let placed = dialect.placed(rollup.indexed.first().map(|k| k.column()), &["period", "site_id"]);
     let mut out = vec![format!(
-        "CREATE TABLE {table} (site_id smallint NOT NULL, period date NOT NULL{key_columns}{measures}, \
+        "CREATE TABLE {table} (site_id smallint NOT NULL, period date NOT NULL{key_columns}{measures}{counted}, \
          PRIMARY KEY (site_id, period, {})){placed}",
         keys.join(", ")
     )];
@@ -43,7 +45,22 @@ fn table(model: &Model, rollup: &Rollup, grain: Grain, dialect: Dialect) -> Vec<
     out.push(comment(&table, "period", &format!("First day of the {}.", grain.as_str())));
     out.extend(rollup.keys.iter().map(|k| comment(&table, k.column(), key_comment(*k))));
     out.extend(model.measures.iter().map(|m| comment(&table, &m.name, &m.description)));
+    out.extend(counts(&model.measures).map(|(set, count)| {
+        let text = format!("How many persons {} holds. Not to be added up: unite the sets.", set.name);
+        comment(&table, &count, &text)
+    }));
+    out.extend(read_by(&table, dialect));
     out
+}
+
+/// Whoever reads for answers may read what was made, from the moment it is there.
+pub(super) fn read_by(table: &str, dialect: Dialect) -> Option<String> {
+    (dialect == Dialect::Postgres).then(|| format!("GRANT SELECT ON {table} TO {READER}"))
+}
+
+/// For each set the column that says how many persons it holds, for those who may not read the set itself.
+pub fn counts(measures: &[Measure]) -> impl Iterator<Item = (&Measure, String)> {
+    measures.iter().filter(|m| m.is_set()).map(|m| (m, m.count_column()))
 }
 
 pub(super) fn comment(table: &str, column: &str, text: &str) -> String {
@@ -73,7 +90,7 @@ pub(super) fn definitions(dialect: Dialect) -> [String; 4] {
     [
         format!("CREATE TABLE IF NOT EXISTS mart.definition (rollup {text} PRIMARY KEY, ddl {text} NOT NULL)"),
         "COMMENT ON TABLE mart.definition IS 'The rollups that exist and the statements that made them.'".into(),
-        "COMMENT ON COLUMN mart.definition.rollup IS 'Name of the rollup, or of the view of its summary.'".into(),
+        "COMMENT ON COLUMN mart.definition.rollup IS 'Name of the rollup, of the view of its summary, or wall for the rights and views on them.'".into(),
         "COMMENT ON COLUMN mart.definition.ddl IS 'The statements.'".into(),
     ]
 }
@@ -89,9 +106,13 @@ pub(super) const FORGET_UNREADY: &str = "DELETE FROM mart.unready WHERE rollup =
 pub(super) const UNREADY: &str = r#"INSERT INTO mart.unready (site_id, rollup, last_mark)
     SELECT site_id, CAST($1 AS varchar(256)), max(dirty_id) FROM "raw".dirty GROUP BY site_id"#;
 
+/// The views for BI accounts go with the table; whoever makes it anew makes them anew ([`WALL`]).
 pub(super) fn drop_table(table: &str) -> String {
-    format!("DROP TABLE IF EXISTS {table}")
+    format!("DROP TABLE IF EXISTS {table} CASCADE")
 }
+
+/// The name under which the rights, policies and views that stand on the rollups are noted.
+pub const WALL: &str = "wall";
 
 /// Makes the tables and views that are missing or of another declaration, and marks every day that has events for computing.
 /// Until then a rollup that was made is not ready. Returns the names of the rollups that were made.
@@ -117,6 +138,7 @@ pub async fn install(warehouse: &Warehouse, model: &Model) -> Result<Vec<String>
         }
     }
     if !made.is_empty() {
+        tx.execute(FORGET, &[&WALL]).await?;
         tx.execute(MARK_ALL, &[]).await?;
         for rollup in &made {
             tx.execute(FORGET_UNREADY, &[rollup]).await?;
@@ -150,4 +172,9 @@ async fn define(tx: &Transaction<'_>, name: &str, drop: &str, ddl: Option<&str>)
 /// The stored columns of a rollup's rows beside site and period: keys, then measures.
 pub fn columns(rollup: &Rollup, measures: &[Measure]) -> Vec<String> {
     rollup.keys.iter().map(|k| k.column().to_string()).chain(measures.iter().map(|m| m.name.clone())).collect()
+}
+
+/// The same with the counts of the sets, as rows are written.
+pub fn written(rollup: &Rollup, measures: &[Measure]) -> Vec<String> {
+    columns(rollup, measures).into_iter().chain(counts(measures).map(|(_, count)| count)).collect()
 }

@@ -3,6 +3,7 @@
 pub mod cells;
 pub mod check;
 pub mod compute;
+mod counted;
 pub mod install;
 pub mod refresh;
 pub mod statements;

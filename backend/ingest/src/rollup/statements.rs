@@ -4,7 +4,7 @@ use model::{Grain, Model, Rollup};
 use warehouse::staged::copy;
 use warehouse::{Dialect, IamRole, Manifest, Statement};
 
-use super::{check, compute, install, refresh, store, summary};
+use super::{check, compute, counted, install, refresh, store, summary};
 
 /// Every statement that makes, fills or checks a rollup.
 pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
@@ -69,6 +69,7 @@ fn rows(dialect: Dialect, model: &Model, rollup: &Rollup) -> Vec<Statement> {
     for grain in Grain::ALL {
         let table = rollup.table(grain);
         out.push(named(&format!("read rows of {name}"), &store::stored(model, rollup, grain)));
+        out.push(named(&format!("read the counts of {name}"), &counted::counted(model, rollup, grain)));
         out.push(named(&format!("clear a period of {name}"), &store::clear(&table)));
         out.push(named(&format!("write rows of {name}"), &copied(dialect, model, rollup, &table)));
         if dialect == Dialect::Postgres {

@@ -8,7 +8,7 @@ use tokio_postgres::{Row, Transaction};
 use warehouse::{BinaryRows, WarehouseError, copy_in};
 
 use super::cells::{Cell, Cells};
-use super::install::columns;
+use super::install::{columns, counts, written};
 
 /// Reads the rows of a site between two periods.
 pub(super) fn stored(model: &Model, rollup: &Rollup, grain: Grain) -> String {
@@ -152,7 +152,7 @@ pub async fn extend(
 
 /// The table with the columns that rows are copied into.
 pub(super) fn target(model: &Model, rollup: &Rollup, table: &str) -> String {
-    format!("{table} (site_id, period, {})", columns(rollup, &model.measures).join(", "))
+    format!("{table} (site_id, period, {})", written(rollup, &model.measures).join(", "))
 }
 
 /// A value of a row: a key, a sum or a set.
@@ -176,6 +176,7 @@ impl Rows {
             .into_iter()
             .chain(rollup.keys.iter().map(|_| Type::INT4))
             .chain(model.measures.iter().map(|m| if m.is_set() { Type::BYTEA } else { Type::INT8 }))
+            .chain(counts(&model.measures).map(|_| Type::INT4))
             .collect();
         let target = target(model, rollup, table);
         let rows = cells.iter().map(|(keys, cell)| values(&model.measures, keys, cell)).collect();
@@ -200,7 +201,9 @@ fn values(measures: &[Measure], keys: &[i32], cell: &Cell) -> Vec<Value> {
             Value::Big(*sums.next().expect("one per measure"))
         }
     });
-    keys.iter().map(|k| Value::Int(*k)).chain(measured).collect()
+    // A person's number is an integer, so that the number of persons is one too.
+    let counted = cell.sets.iter().map(|set| Value::Int(i32::try_from(set.len()).unwrap_or(i32::MAX)));
+    keys.iter().map(|k| Value::Int(*k)).chain(measured).chain(counted).collect()
 }
 
 impl BinaryRows for Rows {

@@ -8,7 +8,7 @@ use model::{Key, Model, Rollup};
 use tokio_postgres::Transaction;
 use warehouse::{Dialect, SessionLock, Warehouse, WarehouseError};
 
-use super::install::{comment, key_comment, quoted};
+use super::install::{comment, key_comment, quoted, read_by};
 
 /// The advisory lock of this class is held while the views are refreshed.
 const LOCK_CLASS: i32 = 0x0C7B;
@@ -37,6 +37,7 @@ pub fn view(model: &Model, rollup: &Rollup, keys: &[Key], dialect: Dialect) -> V
     out.push(comment(&view, "period", "First day of the month."));
     out.extend(keys.iter().map(|k| comment(&view, k.column(), key_comment(*k))));
     out.extend(measures().map(|m| comment(&view, &m.name, &m.description)));
+    out.extend(read_by(&view, dialect));
     out
 }
 

@@ -39,6 +39,8 @@ async fn add_to(installation: &Installation, args: &AccountArgs) -> anyhow::Resu
     let name = args.name.as_deref().unwrap_or(&args.email);
     let account = accounts.add_account(&args.email, name, &password).await?;
     accounts.add_membership(account, organisation, args.role).await?;
+    // The organisation may have been given other schools or titles: its BI accounts see them at once.
+    crate::bi::follow(&installation.store, &installation.config.warehouse_url).await?;
     println!("{} is {} of {}", args.email, args.role, args.organisation);
     if made {
         println!("password: {password}");

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod account;
+pub mod bi;
 mod check;
 mod contract;
 mod explain;
@@ -23,6 +24,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Import(ImportCommand::Csv(args)) => import::csv(args).await,
         Command::Site(SiteCommand::Add(args)) => site::add(args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(args).await,
+        Command::Account(AccountCommand::Bi(command)) => bi::run(command).await,
         Command::Key(KeyCommand::Add(args)) => key::add(args).await,
         Command::Migrate(at) => {
             Installation::open(&at).await?.close().await?;

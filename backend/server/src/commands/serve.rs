@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::cli::{At, ServeArgs};
 use crate::connect::Installation;
-use crate::{http, pages, secrets, work};
+use crate::{bi, http, pages, secrets, work};
 
 pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
@@ -14,6 +14,7 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let mut tasks = vec![tokio::spawn(work::renew(engine.clone())), tokio::spawn(work::warm(engine.clone()))];
     if args.all {
         tasks.push(tokio::spawn(refresher(&installation)));
+        tasks.push(tokio::spawn(follower(&installation)));
     }
     let state = installation.api(engine).await?;
     tasks.push(tokio::spawn(state.clone().listen()));
@@ -25,14 +26,18 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
 
 pub async fn work(at: &At) -> anyhow::Result<()> {
     let installation = Installation::open(at).await?;
-    let refresher = tokio::spawn(refresher(&installation));
+    let tasks = [tokio::spawn(refresher(&installation)), tokio::spawn(follower(&installation))];
     println!("refreshing rollups");
     http::told_to_stop().await;
-    refresher.abort();
+    tasks.iter().for_each(|t| t.abort());
     installation.close().await
 }
 
 fn refresher(installation: &Installation) -> impl Future<Output = ()> + use<> {
     let every = Duration::from_secs(installation.config.refresh_seconds.max(1));
     work::refresh(installation.warehouse.clone(), installation.model.clone(), every)
+}
+
+fn follower(installation: &Installation) -> impl Future<Output = ()> + use<> {
+    bi::keep_following(installation.store.clone(), installation.config.warehouse_url.clone())
 }

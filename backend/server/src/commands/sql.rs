@@ -15,6 +15,7 @@ pub fn run(args: &SqlArgs) -> anyhow::Result<()> {
     out.extend(reference::statements(dialect));
     out.extend(ingest::statements(dialect, &model));
     out.extend(engine::statements(dialect, &model)?);
+    out.extend(wall::statements(dialect, &model));
     match std::io::stdout().write_all(text(&out).as_bytes()) {
         // Whoever reads it has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

@@ -18,7 +18,7 @@ use demo::Platform;
 use crate::cli::DemoArgs;
 use crate::config::Config;
 use crate::connect::Installation;
-use crate::{http, pages, secrets, work};
+use crate::{bi, http, pages, secrets, work};
 
 /// Seconds between two looks for changed days: a demo should be seen to move.
 const REFRESH: Duration = Duration::from_secs(2);
@@ -86,6 +86,7 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
     tasks.spawn(work::renew(engine.clone()));
     tasks.spawn(work::warm(engine));
     tasks.spawn(work::refresh(installation.warehouse.clone(), installation.model.clone(), REFRESH));
+    tasks.spawn(bi::keep_following(installation.store.clone(), installation.config.warehouse_url.clone()));
     tasks.spawn(live::go_on(feeds));
     print(&sign_ins, &args.data, started.elapsed());
     http::serve(listener, router, std::future::pending()).await

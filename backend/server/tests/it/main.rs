@@ -30,6 +30,7 @@ mod revenue_share;
 mod keys;
 mod own_account;
 mod people;
+mod second_wall;
 mod sessions;
 mod totp;
 mod viewing;

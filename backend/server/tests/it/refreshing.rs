@@ -92,6 +92,17 @@ async fn the_check_sees_one_changed_row_in_any_grain() {
 }
 
 #[tokio::test]
+async fn the_check_sees_a_count_that_is_not_its_sets() {
+    let db = TestDatabase::create().await;
+    seed::platform(&db).await;
+    let plant = "UPDATE mart.school_week SET readers_count = readers_count + 1
+        WHERE ctid = (SELECT min(ctid) FROM mart.school_week)";
+    assert_eq!(differences(&db).await, 0);
+    db.warehouse.client().await.unwrap().execute(plant, &[]).await.unwrap();
+    assert_eq!(differences(&db).await, 1);
+}
+
+#[tokio::test]
 async fn a_mark_that_comes_while_its_day_is_computed_is_not_lost() {
     let db = TestDatabase::create().await;
     seed::reference(&db).await;
