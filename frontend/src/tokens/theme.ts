@@ -1,12 +1,12 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core';
-import { night, slate, teal } from './palette';
+import { danger, night, slate, teal } from './palette';
 
 const fonts = 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif';
 
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 6 },
-  colors: { teal, gray: slate, dark: night },
+  colors: { teal, danger, gray: slate, dark: night },
   fontFamily: fonts,
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   defaultRadius: 'md',
