@@ -12,6 +12,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // A menu is there until it is closed, also when what opened it is scrolled out of sight.
+  components: { Menu: { defaultProps: { hideDetached: false } } },
   headings: { fontFamily: fonts, fontWeight: '650' },
 });
 

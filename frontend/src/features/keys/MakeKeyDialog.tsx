@@ -98,8 +98,7 @@ function KeyForm({ error, busy, onMake, onCancel }: KeyFormProps) {
         label={t('keys.networks')}
         description={t('keys.networksHint')}
         placeholder="192.0.2.0/24"
-        autosize
-        minRows={2}
+        rows={2}
         spellCheck={false}
         {...form.getInputProps('networks')}
       />

@@ -60,8 +60,7 @@ export function ViewAsDialog({ opened, member, onClose }: ViewAsDialogProps) {
           label={t('viewAs.reason')}
           description={t('viewAs.reasonHint')}
           maxLength={longestReason}
-          autosize
-          minRows={2}
+          rows={3}
           data-autofocus
           {...form.getInputProps('reason')}
         />
