@@ -23,7 +23,7 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
   const { t } = useTranslation();
   const session = useSession();
   return (
-    <Menu position="bottom-end" width={240} withinPortal={false}>
+    <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <Button
           size="xs"

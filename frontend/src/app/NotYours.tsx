@@ -3,7 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { startOf } from '../api/place';
 import { ownSessionQuery } from '../api/session';
 import { EmptyState } from '../ui/EmptyState';
+import { FrontPage } from '../ui/FrontPage';
 import { PageHead } from '../ui/PageHead';
+import { Brand } from './Brand';
+import { Preferences } from './Preferences';
 import classes from './Shell.module.css';
 
 /** The address is of an organisation that is not one's own, or of none: what is one's own is offered instead. */
@@ -11,7 +14,7 @@ export function NotYours() {
   const { t } = useTranslation();
   const { data } = useQuery(ownSessionQuery);
   return (
-    <>
+    <FrontPage brand={<Brand />} top={<Preferences />}>
       <PageHead title={t('notYours.title')} />
       <EmptyState
         reason="forbidden"
@@ -35,6 +38,6 @@ export function NotYours() {
           </ul>
         }
       />
-    </>
+    </FrontPage>
   );
 }

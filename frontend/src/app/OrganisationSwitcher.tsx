@@ -17,7 +17,7 @@ export function OrganisationSwitcher() {
   );
   if (memberships.length < 2 || viewing) return <div className={classes.who}>{words}</div>;
   return (
-    <Menu position="bottom-start" width={280} withinPortal={false}>
+    <Menu position="bottom-start" width={280}>
       <Menu.Target>
         <UnstyledButton
           className={classes.switcher}

@@ -4,15 +4,18 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   retainSearchParams,
   type RouterHistory,
 } from '@tanstack/react-router';
 import { startOf } from '../api/place';
+import { isProblem } from '../api/problem';
 import { catalogQuery, sessionQuery } from '../api/session';
 import { turnTo } from '../view/leave';
 import { carried, parseAddress, readSearch, writeAddress, type ViewSearch } from '../view/search';
 import { Failed } from './Failed';
 import { NotFound } from './NotFound';
+import { NotYours } from './NotYours';
 import { Outside } from './Outside';
 import { Root } from './Root';
 import { Shell } from './Shell';
@@ -26,7 +29,11 @@ interface Context {
   place: string;
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Root, errorComponent: Failed });
+const root = createRootRouteWithContext<Context>()({
+  component: Root,
+  errorComponent: Failed,
+  notFoundComponent: NotYours,
+});
 
 const outside = createRoute({
   getParentRoute: () => root,
@@ -65,7 +72,10 @@ const signedIn = createRoute({
   validateSearch: (raw: Record<string, unknown>): ViewSearch => readSearch(raw),
   search: { middlewares: [retainSearchParams([...carried])] },
   beforeLoad: async ({ context: { queries, place }, location }) => {
-    const session = await queries.ensureQueryData(sessionQuery);
+    const session = await queries.ensureQueryData(sessionQuery).catch((error: unknown) => {
+      // Only who one is was asked, so what was not found is the organisation.
+      throw isProblem(error, 404) ? notFound() : error;
+    });
     if (session === null) return turnTo(signInAddress(location.publicHref));
     if (place === '') return turnTo(startOf(session.organisation.slug) + location.href.slice(1));
     const mayAsk = session.can.includes('usage.read') && session.needs === null;

@@ -12,8 +12,18 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  // A menu is there until it is closed, also when what opened it is scrolled out of sight.
-  components: { Menu: { defaultProps: { hideDetached: false } } },
+  components: {
+    Menu: {
+      // A menu stands in the page beside what opened it, so that it is a part of the same landmark; holds items and nothing
+      // else; and is there until it is closed, also when what opened it is scrolled out of sight.
+      defaultProps: {
+        withinPortal: false,
+        floatingStrategy: 'fixed',
+        withInitialFocusPlaceholder: false,
+        hideDetached: false,
+      },
+    },
+  },
   headings: { fontFamily: fonts, fontWeight: '650' },
 });
 
