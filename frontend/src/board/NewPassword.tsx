@@ -15,6 +15,7 @@ export function NewPassword(props: PasswordInputProps) {
     <PasswordInput
       label={t('password.new')}
       description={t('password.hint', { count: shortest })}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       name="new-password"
       autoComplete="new-password"
       visibilityToggleButtonProps={{ 'aria-label': t('password.show'), tabIndex: 0 }}

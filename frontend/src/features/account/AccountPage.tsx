@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { accountQuery } from '../../api/account';
 import type { AccountDetails } from '../../api/types';
 import { QueryState } from '../../board/QueryState';
+import { TextLink } from '../../board/TextLink';
 import { EmptyState } from '../../ui/EmptyState';
 import { Stack } from '../../ui/Layout';
 import { PageHead } from '../../ui/PageHead';
@@ -17,11 +18,15 @@ import { TwoFactorPanel } from './TwoFactorPanel';
 /** One's own account: who one is, how one signs in, and where one is signed in. */
 export function AccountPage() {
   const { t } = useTranslation();
-  const { viewing } = useSession();
+  const { viewing, can } = useSession();
   const query = useQuery({ ...accountQuery, enabled: !viewing });
   return (
     <>
-      <PageHead title={t('nav./account')} subtitle={t('account.subtitle')} />
+      <PageHead
+        title={t('nav./account')}
+        subtitle={t('account.subtitle')}
+        controls={can.includes('access.read') && <TextLink to="/access">{t('account.access')}</TextLink>}
+      />
       {viewing ? (
         <EmptyState reason="forbidden" title={t('account.notOthers')} />
       ) : (

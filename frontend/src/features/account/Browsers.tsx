@@ -98,7 +98,11 @@ function List({ items, busy, onEnd }: ListProps) {
           render: (item) => (
             <>
               {nameOf(item)}
-              {item.current && <StatusDot tone="good">{t('browsers.this')}</StatusDot>}
+              {item.current && (
+                <div>
+                  <StatusDot tone="good">{t('browsers.this')}</StatusDot>
+                </div>
+              )}
             </>
           ),
         },

@@ -29,7 +29,7 @@ describe('the people of an organisation', () => {
     expect(screen.getByRole('table', { name: 'Invitations' })).toHaveTextContent('new@example.org');
     await userEvent.type(screen.getByRole('searchbox', { name: 'Search people' }), 'maas mari');
     expect(await screen.findByText('1 member')).toBeInTheDocument();
-    expect(router.state.location.search).toEqual({ q: 'maas mari' });
+    await expect.poll(() => router.state.location.search).toEqual({ q: 'maas mari' });
   });
 
   it('are those of another organisation that the address names', async () => {
