@@ -18,7 +18,10 @@ test('a school head reads what was done in the school, and hands a finding on by
   await page.getByLabel('What').selectOption({ label: 'Sign-in refused' });
   await expect(page).toHaveURL(/action=sign_in_refused/);
   await expect(entries.getByRole('row').nth(1)).toContainText('Refused');
-  await page.getByRole('button', { name: /^Details of Sign-in refused/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Details of Sign-in refused/ })
+    .first()
+    .click();
   const sheet = page.getByRole('dialog', { name: 'Sign-in refused' });
   await expect(sheet).toContainText(email);
   await audit(page, 'audit-entry');

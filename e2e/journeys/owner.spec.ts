@@ -61,7 +61,17 @@ test('the known numbers of a foreign log are on the screen', async ({ page, sign
 
   const password = 'a password of the test';
   octavo(
-    ['account', 'add', '--email', 'coldplay@octavo.example', '--role', 'publisher', '--organisation', 'Coldplay', '--password-stdin'],
+    [
+      'account',
+      'add',
+      '--email',
+      'coldplay@octavo.example',
+      '--role',
+      'publisher',
+      '--organisation',
+      'Coldplay',
+      '--password-stdin',
+    ],
     password,
   );
   await signOut(page);

@@ -5,7 +5,10 @@ import { expect, test } from '../fixtures/tenants';
 
 const range = { from: '2026-09-01', to: '2026-10-31' };
 
-test('the owner looks as a school head does, changes nothing, and leaves a record of it', async ({ page, signedIn }) => {
+test('the owner looks as a school head does, changes nothing, and leaves a record of it', async ({
+  page,
+  signedIn,
+}) => {
   test.slow();
   const { email, organisation } = account('school_admin');
   await signedIn('owner', `/organisations?q=${encodeURIComponent(organisation)}`);
@@ -36,11 +39,14 @@ test('the owner looks as a school head does, changes nothing, and leaves a recor
   await page.goto(`${place}people`);
   await expect(page.getByRole('table', { name: 'Members' })).toContainText(email);
   await expect(page.getByRole('button', { name: 'Invite somebody' })).toBeHidden();
-  const status = await page.evaluate(async (path) => {
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ email: 'x@octavo.example', role: 'school_admin' });
-    return (await fetch(path, { method: 'POST', headers, body })).status;
-  }, `${place}api/v1/organisations/${place.split('/')[2]}/invitations`);
+  const status = await page.evaluate(
+    async (path) => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ email: 'x@octavo.example', role: 'school_admin' });
+      return (await fetch(path, { method: 'POST', headers, body })).status;
+    },
+    `${place}api/v1/organisations/${place.split('/')[2]}/invitations`,
+  );
   expect(status).toBe(403);
 
   await banner.getByRole('button', { name: 'End' }).click();

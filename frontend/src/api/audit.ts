@@ -15,7 +15,9 @@ export interface AuditSearch {
 const perPage = 50;
 
 function given<Search extends AuditSearch>(search: Search): Search {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== '')) as Search;
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Search;
 }
 
 export function auditQuery(search: AuditSearch) {

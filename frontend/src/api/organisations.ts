@@ -23,18 +23,17 @@ export function organisationsQuery({ q, limit }: OrganisationSearch) {
 export function organisationQuery(organisation: string) {
   return queryOptions({
     queryKey: ['organisation', organisation],
-    queryFn: () =>
-      accepted(client.GET('/api/v1/organisations/{organisation}', { params: { path: { organisation } } })),
+    queryFn: () => accepted(client.GET('/api/v1/organisations/{organisation}', { params: { path: { organisation } } })),
   });
 }
 
 /** What an organisation is, in the words of one who writes it down: `about` holds codes. */
 export interface OrganisationParts {
   name: string;
-  parent: string | null;
+  parent?: string | null;
   about: string[];
-  valid_from: string | null;
-  valid_until: string | null;
+  valid_from?: string | null;
+  valid_until?: string | null;
 }
 
 export function makeOrganisation(kind: OrganisationKind, parts: OrganisationParts): Promise<Organisation> {

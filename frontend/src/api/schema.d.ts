@@ -688,7 +688,7 @@ export interface paths {
         /** Who is signed in. */
         get: operations["session"];
         put?: never;
-        /** Sign in with e-mail and password. */
+        /** Sign in with e-mail and password, and a code where the account has a second factor. */
         post: operations["signIn"];
         /** Sign out. The session ends here, not only in the browser. */
         delete: operations["signOut"];
@@ -841,6 +841,12 @@ export interface components {
             code: string;
             name: string;
         };
+        Accept: {
+            language?: string | null;
+            name?: string | null;
+            password?: string | null;
+            token: string;
+        };
         AcceptInvitation: {
             token: string;
             name?: string | null;
@@ -856,7 +862,7 @@ export interface components {
             lens: string;
             rows: components["schemas"]["AccessRows"];
             actions: components["schemas"]["AccessAction"][];
-            metric: components["schemas"]["AccessMetric"] | null;
+            metric?: components["schemas"]["AccessMetric"] | null;
             sources: components["schemas"]["AccessSource"][];
             keys: components["schemas"]["AccessKey"][];
         };
@@ -881,6 +887,10 @@ export interface components {
             allowed: boolean;
             because: string;
         };
+        AccessPerson: {
+            email: string;
+            name: string;
+        };
         AccessRows: {
             /** @enum {string} */
             kind: "all" | "schools" | "publishers" | "regions" | "none";
@@ -890,9 +900,9 @@ export interface components {
         AccessSource: {
             site: string;
             name: string;
-            refreshed_at: string | null;
-            last_event_at: string | null;
-            last_load_at: string | null;
+            refreshed_at?: string | null;
+            last_event_at?: string | null;
+            last_load_at?: string | null;
         };
         Account: {
             id: string;
@@ -932,24 +942,41 @@ export interface components {
         };
         AuditEntries: {
             items: components["schemas"]["AuditEntry"][];
-            next: number | null;
+            next?: number | null;
         };
         AuditEntry: {
             id: number;
             at: string;
             action: string;
-            actor: string | null;
+            actor?: string | null;
             via: string;
-            organisation: string | null;
-            subject: string | null;
-            rule: string | null;
+            organisation?: string | null;
+            subject?: string | null;
+            rule?: string | null;
             /** @enum {string} */
             outcome: "done" | "refused";
-            from: string | null;
-            request: string | null;
+            from?: string | null;
+            request?: string | null;
             detail: {
                 [key: string]: unknown;
             };
+        };
+        AuditPage: {
+            /** @description What can be asked for as `action`. */
+            actions: string[];
+            /** @description Latest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description Send it as `before` for what came earlier; null at the end.
+             */
+            next?: number | null;
+        };
+        Begun: {
+            /** @description Its slug: everything under `/o/{slug}/` is seen as that account until then. */
+            organisation: string;
+            /** Format: date-time */
+            until: string;
         };
         /** @description The part of an answer that depends on plan, scope and data version alone; this is what the cache holds. */
         Body: {
@@ -1062,6 +1089,15 @@ export interface components {
             /** @description `code`, `text` or `number`. */
             type: string;
         };
+        /** @description What a device needs to make the codes. */
+        Enrolment: {
+            /** @description The same as a picture for a camera. */
+            qr_svg: string;
+            /** @description To be typed in, in base 32. */
+            secret: string;
+            /** @description `otpauth://totp/…`. */
+            uri: string;
+        };
         EnterPool: {
             /** @description Such as `125000.00`. */
             amount: string;
@@ -1095,6 +1131,9 @@ export interface components {
             not_in?: string[] | null;
             /** @description Last code of a range, inclusive. */
             to?: string | null;
+        };
+        Forgotten: {
+            email: string;
         };
         Freshness: {
             /** Format: date-time */
@@ -1131,7 +1170,7 @@ export interface components {
             id: string;
             email: string;
             role: string;
-            about: components["schemas"]["About"][] | null;
+            about?: components["schemas"]["About"][] | null;
             invited_by: string;
             created_at: string;
             expires_at: string;
@@ -1162,13 +1201,26 @@ export interface components {
             creator: string;
             mine: boolean;
             created_at: string;
-            expires_at: string | null;
-            last_used_at: string | null;
-            revoked_at: string | null;
-            replaced_by: string | null;
+            expires_at?: string | null;
+            last_used_at?: string | null;
+            revoked_at?: string | null;
+            replaced_by?: string | null;
         };
         Keys: {
             items: components["schemas"]["Key"][];
+        };
+        /** @description When sessions end. */
+        Limits: {
+            /**
+             * Format: int64
+             * @description Hours in all.
+             */
+            absolute_hours: number;
+            /**
+             * Format: int64
+             * @description Minutes without a request.
+             */
+            idle_minutes: number;
         };
         /** @description Part of a list, with how long the whole is. */
         Listing_Book: {
@@ -1246,6 +1298,11 @@ export interface components {
             items: components["schemas"]["SiteLoads"][];
             quarantine: components["schemas"]["Quarantined"][];
         };
+        MadeKey: {
+            key: components["schemas"]["Key"];
+            /** @description The key itself; it cannot be had again. */
+            secret: string;
+        };
         MakeKey: {
             name: string;
             scopes: ("usage:read" | "statements:read" | "events:write")[];
@@ -1266,12 +1323,12 @@ export interface components {
             email: string;
             name: string;
             role: string;
-            about: components["schemas"]["About"][] | null;
-            valid_until: string | null;
+            about?: components["schemas"]["About"][] | null;
+            valid_until?: string | null;
             active: boolean;
             two_factor: boolean;
-            last_seen_at: string | null;
-            from_provider: string | null;
+            last_seen_at?: string | null;
+            from_provider?: string | null;
         };
         Membership: {
             organisation: components["schemas"]["OrganisationName"];
@@ -1301,9 +1358,17 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        NewEmail: {
+            email: string;
+        };
         NewKey: {
             key: components["schemas"]["Key"];
             secret: string;
+        };
+        NewPassword: {
+            /** @description The one it replaces, where there is one. */
+            current?: string | null;
+            password: string;
         };
         /** @description What one has to know about the numbers. */
         Note: {
@@ -1312,6 +1377,17 @@ export interface components {
             /** @description The period it is about, as written in the rows. */
             period?: string | null;
             text: string;
+        };
+        /** @description What a link invites to. */
+        Offer: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Whether the address has an account; else name and password are asked for. */
+            has_account: boolean;
+            invited_by: string;
+            organisation: string;
+            role: string;
         };
         Order: {
             /** @description Name of a column of the answer. */
@@ -1323,12 +1399,37 @@ export interface components {
             name: string;
             /** @enum {string} */
             kind: "owner" | "ministry" | "county" | "municipality" | "publisher_group" | "publisher" | "school";
-            parent: string | null;
+            parent?: string | null;
             about: components["schemas"]["About"][];
-            valid_from: string | null;
-            valid_until: string | null;
+            valid_from?: string | null;
+            valid_until?: string | null;
             requires_two_factor: boolean;
             people: number;
+        };
+        /** @description A tenant. */
+        OrganisationDetails: {
+            /** @description Its own; those of organisations below it are theirs. */
+            about: components["schemas"]["About"][];
+            /** @description `owner`, `ministry`, `county`, `municipality`, `publisher_group`, `publisher` or `school`. */
+            kind: string;
+            name: string;
+            /** @description Slug of the one right above. */
+            parent?: string | null;
+            /**
+             * Format: int64
+             * @description How many belong to it.
+             */
+            people: number;
+            requires_two_factor: boolean;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** Format: date-time */
+            valid_from?: string | null;
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            valid_until?: string | null;
         };
         OrganisationName: {
             slug: string;
@@ -1379,6 +1480,11 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        Profile: {
+            /** @description `en` or `et`. */
+            language: string;
+            name: string;
         };
         Proof: {
             password?: string | null;
@@ -1449,6 +1555,11 @@ export interface components {
             name: string;
             site: string;
         };
+        Reset: {
+            password: string;
+            /** @description What stands behind the `#` of the link. */
+            token: string;
+        };
         ResetPassword: {
             token: string;
             password: string;
@@ -1458,6 +1569,13 @@ export interface components {
             /** @description Its columns beside the site, the period and the measures. */
             keys: string[];
             name: string;
+        };
+        Rotate: {
+            /**
+             * Format: int64
+             * @description For so long the old key holds still: 0 to 168.
+             */
+            overlap_hours: number;
         };
         RotateKey: {
             overlap_hours: number;
@@ -1492,31 +1610,31 @@ export interface components {
             home?: components["schemas"]["Home"] | null;
             /** @description `exact` or `protected`. */
             lens: string;
+            memberships: components["schemas"]["Membership"][];
+            /** @enum {string|null} */
+            needs?: "two_factor" | null;
             organisation: components["schemas"]["OrganisationName"];
             /** @description `owner`, `school_admin`, `publisher`, `official` or `operator`. */
             role: string;
             sites: components["schemas"]["Site"][];
-            memberships: components["schemas"]["Membership"][];
-            /** @enum {string|null} */
-            needs: "two_factor" | null;
-            viewing: components["schemas"]["Viewing"] | null;
+            viewing?: components["schemas"]["Viewing"] | null;
         };
         SessionLimits: {
             idle_minutes: number;
             absolute_hours: number;
         };
         SignIn: {
+            code?: string | null;
             email: string;
             password: string;
-            code?: string | null;
         };
         SignedInBrowser: {
             id: string;
             current: boolean;
             started_at: string;
             last_seen_at: string;
-            from: string | null;
-            agent: string | null;
+            from?: string | null;
+            agent?: string | null;
             method: string;
         };
         SignedInBrowsers: {
@@ -1592,6 +1710,9 @@ export interface components {
             items: components["schemas"]["Statement"][];
             total: number;
         };
+        Switch: {
+            active: boolean;
+        };
         Token: {
             token: string;
         };
@@ -1603,6 +1724,18 @@ export interface components {
             secret: string;
             uri: string;
             qr_svg: string;
+        };
+        View: {
+            email: string;
+            /**
+             * Format: int64
+             * @description 5 to 60.
+             */
+            minutes: number;
+            /** @description Slug of the organisation. */
+            organisation: string;
+            /** @description Why, in 10 to 500 characters; the one who is looked at can read it. */
+            reason: string;
         };
         Viewing: {
             /** @description Who really is signed in. */
@@ -4617,6 +4750,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The organisation in the address is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description More than the caller's or the organisation's quota; Retry-After says when to try again. */
             429: {
                 headers: {
@@ -4658,8 +4800,68 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description E-mail or password is wrong */
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description E-mail or password is wrong; or a code is needed, or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent from another site's page, or the account is in no organisation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation in the address is not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried too often; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4683,6 +4885,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Sent from another site's page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };

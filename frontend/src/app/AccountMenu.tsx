@@ -36,7 +36,7 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {session.needs === null &&
+        {!session.needs &&
           ownPagesOf(session).map((page) => {
             const Icon = icons[page];
             return (
@@ -60,7 +60,7 @@ export function AccountLinks({ onChosen, onSignOut }: { onChosen: () => void; on
   return (
     <>
       <ul className={classes.links} aria-label={session.account.name}>
-        {session.needs === null &&
+        {!session.needs &&
           ownPagesOf(session).map((page) => {
             const Icon = icons[page];
             return (

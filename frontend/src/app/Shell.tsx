@@ -32,7 +32,7 @@ export function Shell() {
   const [live, setLive] = useState(true);
   const [opening, drawer] = useDisclosure(false);
   const wide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
-  const held = session.needs !== null;
+  const held = Boolean(session.needs);
   const navigation = held ? null : { pages: pagesOf(session, catalog), organisation: organisationPagesOf(session) };
 
   useEffect(() => {

@@ -6,10 +6,6 @@ import { ownPlace, placeAfterSignIn } from './placeAfterSignIn';
 export function SignIn() {
   const { to, refused } = useSearch({ from: '/outside/sign-in' });
   return (
-    <SignInPage
-      to={ownPlace(to)}
-      refused={refused}
-      onSignedIn={(session) => leaveFor(placeAfterSignIn(to, session))}
-    />
+    <SignInPage to={ownPlace(to)} refused={refused} onSignedIn={(session) => leaveFor(placeAfterSignIn(to, session))} />
   );
 }

@@ -23,7 +23,10 @@ describe('the first page', () => {
       ...['Overview', 'Schools', 'Books', 'Publishers', 'Statements', 'Pools', 'Data'],
       ...['People', 'Organisations', 'Keys', 'Audit'],
     ]);
-    expect(await screen.findByRole('link', { name: 'school A' })).toHaveAttribute('href', '/o/octavo/schools/school%2FA');
+    expect(await screen.findByRole('link', { name: 'school A' })).toHaveAttribute(
+      'href',
+      '/o/octavo/schools/school%2FA',
+    );
   });
 
   it('shows a school its pupils, licences and books', async () => {
@@ -64,7 +67,10 @@ describe('the first page', () => {
     expect(await card(/^Readers\s*321/)).toBeInTheDocument();
     const statements = await screen.findByRole('table', { name: 'Latest statements' });
     expect(statements).toHaveTextContent('€1,234.56');
-    expect(within(statements).getByRole('link', { name: 'October 2026' })).toHaveAttribute('href', '/o/octavo/statements/abc');
+    expect(within(statements).getByRole('link', { name: 'October 2026' })).toHaveAttribute(
+      'href',
+      '/o/octavo/statements/abc',
+    );
   });
 
   it('asks for an official only whole past months, and shows hidden cells as hidden', async () => {

@@ -147,6 +147,10 @@ describe('the pages about the organisation', () => {
     stubServer(operator);
     renderApp('/data');
     const nav = await screen.findByRole('navigation');
-    expect(within(nav).getAllByRole('link').map((link) => link.textContent)).toEqual(['Data', 'People', 'Organisations']);
+    expect(
+      within(nav)
+        .getAllByRole('link')
+        .map((link) => link.textContent),
+    ).toEqual(['Data', 'People', 'Organisations']);
   });
 });

@@ -78,7 +78,7 @@ const signedIn = createRoute({
     });
     if (session === null) return turnTo(signInAddress(location.publicHref));
     if (place === '') return turnTo(startOf(session.organisation.slug) + location.href.slice(1));
-    const mayAsk = session.can.includes('usage.read') && session.needs === null;
+    const mayAsk = session.can.includes('usage.read') && !session.needs;
     const catalog = mayAsk ? await queries.ensureQueryData(catalogQuery) : undefined;
     return { session, catalog };
   },

@@ -22,7 +22,18 @@ interface ConfirmProps {
 }
 
 /** Asks once more before something is done that somebody will notice. */
-export function Confirm({ opened, title, text, action, grave, busy, error, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({
+  opened,
+  title,
+  text,
+  action,
+  grave,
+  busy,
+  error,
+  onConfirm,
+  onClose,
+  children,
+}: ConfirmProps) {
   const { t } = useTranslation();
   return (
     <Dialog opened={opened} onClose={onClose} title={title} closeLabel={t('shell.close')} busy={busy}>

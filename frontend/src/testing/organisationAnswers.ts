@@ -14,7 +14,8 @@ export const account: AccountDetails = {
 };
 
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
-const chrome = 'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Mobile Safari/537.36';
+const chrome =
+  'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Mobile Safari/537.36';
 
 export const browsers: SignedInBrowser[] = [
   { id: 'b1', current: true, from: '192.0.2.1', agent: firefox, method: 'password' },
@@ -75,7 +76,10 @@ export function accessOf(session: Session, metric: string | null): Access {
       { action: 'usage.read', allowed: true, because: 'the role permits it' },
       { action: 'pool.write', allowed: false, because: 'this action is not part of the role' },
     ],
-    metric: metric === null ? null : { name: metric, title: metric, definition: 'Pages.', allowed: true, because: 'it is offered' },
+    metric:
+      metric === null
+        ? null
+        : { name: metric, title: metric, definition: 'Pages.', allowed: true, because: 'it is offered' },
     sources: [
       { site: 'ee', name: 'Estonia', refreshed_at: '2026-11-21T07:12:15Z', last_event_at: null, last_load_at: null },
     ],
@@ -83,8 +87,14 @@ export function accessOf(session: Session, metric: string | null): Access {
   };
 }
 
-const people = { members: [member('mari', { name: 'Mari Maasikas', two_factor: true }), member('jaan')], invitations: [invitation] };
-const octavo = organisation('octavo', { name: 'The organisation', about: [{ code: 'ee:S001', name: 'Tallinn School 1' }] });
+const people = {
+  members: [member('mari', { name: 'Mari Maasikas', two_factor: true }), member('jaan')],
+  invitations: [invitation],
+};
+const octavo = organisation('octavo', {
+  name: 'The organisation',
+  about: [{ code: 'ee:S001', name: 'Tallinn School 1' }],
+});
 
 /** What the server answers about the organisation and the account, by path. */
 export const organisationAnswers: Record<string, unknown> = {

@@ -90,7 +90,9 @@ export const official = person('official', {
   home: { dimension: 'region', code: 'ee:harju', name: 'Harju' },
 });
 
-export const operator = person('operator', { can: ['load.read', 'organisation.read', 'people.read', 'access.read', 'account.write', 'view_as'] });
+export const operator = person('operator', {
+  can: ['load.read', 'organisation.read', 'people.read', 'access.read', 'account.write', 'view_as'],
+});
 
 const units: Record<string, string> = {
   views: 'views',

@@ -9,7 +9,7 @@ import { Panel } from '../../ui/Panel';
 export function SourcesPanel({ sources }: { sources: Access['sources'] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const time = (at: string | null) => (at ? format.moment(at, undefined) : t('freshness.unknown'));
+  const time = (at: string | null | undefined) => (at ? format.moment(at, undefined) : t('freshness.unknown'));
   return (
     <Panel title={t('access.sources')} hint={t('access.sourcesHint')}>
       {sources.length === 0 ? (

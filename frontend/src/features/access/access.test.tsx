@@ -16,7 +16,9 @@ describe('why a number can be seen', () => {
     expect(person).toHaveTextContent('Tallinn School 1 (ee:S001)');
     expect(person).toHaveTextContent('and 2 more');
     const actions = within(screen.getByRole('table', { name: 'Actions' }));
-    expect(actions.getByRole('row', { name: /Enter pools.*No.*this action is not part of the role/ })).toBeInTheDocument();
+    expect(
+      actions.getByRole('row', { name: /Enter pools.*No.*this action is not part of the role/ }),
+    ).toBeInTheDocument();
     expect(screen.getByRole('table', { name: 'Sources' })).toHaveTextContent('Estonia');
     expect(screen.getByRole('table', { name: 'Keys' })).toHaveTextContent('oct_1234…');
     await userEvent.selectOptions(screen.getByLabelText('Metric'), 'Views');
@@ -28,7 +30,10 @@ describe('why a number can be seen', () => {
   it('is asked of another person from the list of people', async () => {
     const asked = stubServer(owner, (path) =>
       path === '/api/v1/access'
-        ? { status: 200, body: { ...accessOf(schoolAdmin, null), account: { email: 'jaan@example.org', name: 'Jaan' } } }
+        ? {
+            status: 200,
+            body: { ...accessOf(schoolAdmin, null), account: { email: 'jaan@example.org', name: 'Jaan' } },
+          }
         : undefined,
     );
     renderApp('/people');

@@ -11,7 +11,10 @@ export function TwoFactorNeeded({ onDone }: { onDone: () => void }) {
   const { organisation } = useSession();
   return (
     <>
-      <PageHead title={t('twoFactor.needed')} subtitle={t('twoFactor.neededText', { organisation: organisation.name })} />
+      <PageHead
+        title={t('twoFactor.needed')}
+        subtitle={t('twoFactor.neededText', { organisation: organisation.name })}
+      />
       <Stack>
         <Panel title={t('twoFactor.setUp')}>
           <TwoFactorSetUp onDone={onDone} />

@@ -131,7 +131,11 @@ describe('the own account', () => {
 });
 
 it('knows a browser by its agent text, and leaves a program its own name', () => {
-  expect(browserIn('Mozilla/5.0 (Macintosh; Intel Mac OS X 14_0) AppleWebKit/605 Version/17 Safari/605')).toBe('Safari, macOS');
-  expect(browserIn('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/139 Safari/537 Edg/139')).toBe('Edge, Windows');
+  expect(browserIn('Mozilla/5.0 (Macintosh; Intel Mac OS X 14_0) AppleWebKit/605 Version/17 Safari/605')).toBe(
+    'Safari, macOS',
+  );
+  expect(browserIn('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/139 Safari/537 Edg/139')).toBe(
+    'Edge, Windows',
+  );
   expect(browserIn('curl/8.5.0')).toBe('curl/8.5.0');
 });

@@ -66,7 +66,7 @@ export function AuditPage() {
                       {t('audit.toNewest')}
                     </Button>
                   )}
-                  {next !== null && (
+                  {next != null && (
                     <Button
                       size="xs"
                       variant="default"

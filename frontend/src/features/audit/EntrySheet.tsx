@@ -32,7 +32,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const format = useFormat();
   const words = useActionWords();
-  const english = (text: string | null) => (text ? <span lang="en">{text}</span> : '–');
+  const english = (text: string | null | undefined) => (text ? <span lang="en">{text}</span> : '–');
   return (
     <>
       <Section title={t('audit.what')}>

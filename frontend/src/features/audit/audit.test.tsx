@@ -24,7 +24,8 @@ describe('the audit', () => {
     const { router } = renderApp('/audit');
     await userEvent.click(await screen.findByRole('button', { name: /^Details of Key made/ }));
     const sheet = await screen.findByRole('dialog', { name: 'Key made' });
-    for (const known of ['the role permits it', '192.0.2.1', 'req-7', 'usage:read']) expect(sheet).toHaveTextContent(known);
+    for (const known of ['the role permits it', '192.0.2.1', 'req-7', 'usage:read'])
+      expect(sheet).toHaveTextContent(known);
     expect(router.state.location.search).toEqual({ entry: '42' });
     await userEvent.click(within(sheet).getByRole('button', { name: 'Close' }));
     expect(router.state.location.search).toEqual({});

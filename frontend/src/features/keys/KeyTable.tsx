@@ -19,7 +19,7 @@ export function KeyTable({ items, mayWrite, onRotate, onRevoke }: KeyTableProps)
   const { t } = useTranslation();
   const format = useFormat();
   const now = new Date();
-  const time = (at: string | null, none: string) => (at ? format.moment(at, undefined) : none);
+  const time = (at: string | null | undefined, none: string) => (at ? format.moment(at, undefined) : none);
   const works = (state: KeyState) => state === 'active' || state === 'replaced';
   const acts: TableColumn<Key> = {
     key: 'acts',

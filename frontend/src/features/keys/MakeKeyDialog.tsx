@@ -33,13 +33,14 @@ export function MakeKeyDialog({ opened, onMade, onClose }: MakeKeyDialogProps) {
     onClose();
   };
   return (
-    <Dialog opened={opened} onClose={close} title={t('keys.make')} closeLabel={t('shell.close')} busy={making.isPending}>
-      <KeyForm
-        error={making.error}
-        busy={making.isPending}
-        onMake={(parts) => making.mutate(parts)}
-        onCancel={close}
-      />
+    <Dialog
+      opened={opened}
+      onClose={close}
+      title={t('keys.make')}
+      closeLabel={t('shell.close')}
+      busy={making.isPending}
+    >
+      <KeyForm error={making.error} busy={making.isPending} onMake={(parts) => making.mutate(parts)} onCancel={close} />
     </Dialog>
   );
 }

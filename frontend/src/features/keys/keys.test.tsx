@@ -14,7 +14,9 @@ describe('keys', () => {
     stubServer(schoolAdmin, (path) => (path === '/api/v1/keys' ? { status: 200, body: { items } } : undefined));
     renderApp('/keys');
     const table = within(await screen.findByRole('table', { name: 'Keys' }));
-    expect(table.getByRole('row', { name: /Nightly pull.*oct_1234….*Active.*Read usage.*Anywhere.*You/ })).toBeInTheDocument();
+    expect(
+      table.getByRole('row', { name: /Nightly pull.*oct_1234….*Active.*Read usage.*Anywhere.*You/ }),
+    ).toBeInTheDocument();
     expect(table.getByRole('row', { name: /Old one.*Revoked.*owner@example.org/ })).toBeInTheDocument();
     expect(table.queryByRole('button', { name: 'Revoke Old one' })).not.toBeInTheDocument();
   });

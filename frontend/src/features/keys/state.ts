@@ -14,7 +14,11 @@ export function networksIn(typed: string): string[] {
   return typed.split(/[\s,;]+/).filter((each) => each !== '');
 }
 
-const needs = { 'usage:read': 'usage.read', 'statements:read': 'statement.read', 'events:write': 'event.write' } as const;
+const needs = {
+  'usage:read': 'usage.read',
+  'statements:read': 'statement.read',
+  'events:write': 'event.write',
+} as const;
 
 /** The scopes a key of one who may do so much can have. */
 export function scopesFor(can: string[]): Key['scopes'] {

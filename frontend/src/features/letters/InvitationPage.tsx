@@ -43,7 +43,9 @@ export function InvitationPage({ token }: { token: string | undefined }) {
   return (
     <>
       <PageHead
-        title={data && !accepting.isSuccess ? t('invitation.to', { organisation: data.organisation }) : t('invitation.title')}
+        title={
+          data && !accepting.isSuccess ? t('invitation.to', { organisation: data.organisation }) : t('invitation.title')
+        }
       />
       {body()}
     </>

@@ -88,11 +88,7 @@ export function OrganisationsPage() {
         </QueryState>
       </Panel>
       {owns && (
-        <OrganisationDialog
-          editing={editing}
-          parents={query.data?.items ?? []}
-          onClose={() => setEditing(undefined)}
-        />
+        <OrganisationDialog editing={editing} parents={query.data?.items ?? []} onClose={() => setEditing(undefined)} />
       )}
     </>
   );

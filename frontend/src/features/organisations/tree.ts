@@ -10,7 +10,7 @@ export interface Placed {
 /** The organisations in the order of their tree: each right after the one above it, siblings by name. */
 export function inTreeOrder(items: Organisation[]): Placed[] {
   const bySlug = new Map(items.map((each) => [each.slug, each]));
-  const parentOf = ({ parent }: Organisation) => (parent !== null && bySlug.has(parent) ? parent : '');
+  const parentOf = ({ parent }: Organisation) => (parent && bySlug.has(parent) ? parent : '');
   const placed = new Set<string>();
   const walk = (parent: string, depth: number): Placed[] =>
     items

@@ -79,7 +79,9 @@ function ChangeForm({ member, error, busy, onChange, onCancel }: ChangeFormProps
   });
   return (
     <Form
-      onSubmit={form.onSubmit(({ valid_until, ...rest }) => onChange({ ...rest, valid_until: valid_until ? endOfDay(valid_until) : null }))}
+      onSubmit={form.onSubmit(({ valid_until, ...rest }) =>
+        onChange({ ...rest, valid_until: valid_until ? endOfDay(valid_until) : null }),
+      )}
     >
       <Refused error={error} />
       <Row>

@@ -41,9 +41,7 @@ export function MemberMenu({ member, onAct }: { member: Member; onAct: (act: Act
       <Menu.Dropdown>
         {mayAsk && (
           <Menu.Item
-            onClick={() =>
-              void navigate({ to: '/access', search: { organisation: slug, account: member.account } })
-            }
+            onClick={() => void navigate({ to: '/access', search: { organisation: slug, account: member.account } })}
           >
             {t('people.act.access')}
           </Menu.Item>

@@ -11,7 +11,7 @@ import { MemberMenu } from './MemberMenu';
 export function MemberTable({ members, onAct }: { members: Member[]; onAct: (act: Act) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const seen = (at: string | null) => (at === null ? t('people.never') : format.moment(at, undefined));
+  const seen = (at: string | null | undefined) => (at ? format.moment(at, undefined) : t('people.never'));
   return (
     <DataTable
       caption={t('people.members')}

@@ -175,5 +175,7 @@ it('requires a second factor of everybody after saying how many have none', asyn
   const dialog = within(await screen.findByRole('dialog'));
   expect(dialog.getByText(/1 person has none yet/)).toBeInTheDocument();
   await userEvent.click(dialog.getByRole('button', { name: 'Require a second factor' }));
-  await expect.poll(() => changes(asked)).toMatchObject([{ path: own, body: { requires_two_factor: true, about: ['ee:S001'] } }]);
+  await expect
+    .poll(() => changes(asked))
+    .toMatchObject([{ path: own, body: { requires_two_factor: true, about: ['ee:S001'] } }]);
 });

@@ -61,7 +61,11 @@ export function SignInPage({ to, refused, onSignedIn }: SignInPageProps) {
         {refused && !error && (
           <Refusal title={t(`refused.${refused}`, { defaultValue: t('refused.provider_refused') })} />
         )}
-        <PasswordForm busy={busy} refusal={<Refused error={error} />} onCredentials={(given) => signing.mutate(given)} />
+        <PasswordForm
+          busy={busy}
+          refusal={<Refused error={error} />}
+          onCredentials={(given) => signing.mutate(given)}
+        />
       </Stack>
       <Providers to={to} />
       <p className={classes.foot}>
