@@ -9,7 +9,13 @@ export default defineConfig({
   server: {
     // A test compares the languages with the generated page of metrics.
     fs: { allow: ['.', '../docs'] },
-    proxy: { '/api': server, '/health': server, '/openapi.json': server, '/docs': server },
+    proxy: {
+      '^(/o/[^/]+)?/api/': server,
+      '/auth/': server,
+      '/health': server,
+      '/openapi.json': server,
+      '/docs': server,
+    },
   },
   build: {
     outDir: 'dist',

@@ -79,7 +79,7 @@ pub struct AccountBody {
 }
 
 #[derive(Serialize, ToSchema, SimpleObject)]
-#[schema(as = Organisation)]
+#[schema(as = OrganisationName)]
 #[graphql(name = "Organisation")]
 pub struct OrganisationBody {
     /// Its name in addresses.

@@ -1,3 +1,4 @@
+import { under } from './place';
 import type { Question } from './types';
 
 /** Values as the API reads them: separated by commas, in double quotes where one holds a comma or a quote itself. */
@@ -23,7 +24,7 @@ export function csvAddress(question: Question): string {
   }
   if (question.limit) parameters.set('limit', String(question.limit));
   parameters.set('format', 'csv');
-  return `/api/v1/query?${parameters.toString()}`;
+  return under(`/api/v1/query?${parameters.toString()}`);
 }
 
 export function statementsCsvAddress(filter: { site?: string; month?: string }): string {
@@ -31,9 +32,9 @@ export function statementsCsvAddress(filter: { site?: string; month?: string }):
   if (filter.site) parameters.set('site', filter.site);
   if (filter.month) parameters.set('month', filter.month);
   parameters.set('format', 'csv');
-  return `/api/v1/statements?${parameters.toString()}`;
+  return under(`/api/v1/statements?${parameters.toString()}`);
 }
 
 export function statementCsvAddress(id: string): string {
-  return `/api/v1/statements/${encodeURIComponent(id)}?format=csv`;
+  return under(`/api/v1/statements/${encodeURIComponent(id)}?format=csv`);
 }

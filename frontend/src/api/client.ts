@@ -1,13 +1,28 @@
 import createClient from 'openapi-fetch';
+import { under } from './place';
 import { problemOf, toProblem } from './problem';
+import { sendProven } from './proof';
 import type { paths } from './schema';
 
-// openapi-fetch keeps the fetch it finds when the client is made; looking it up per call lets tests stub it.
+const origin = globalThis.location?.origin ?? '';
+
+/** The client is made before the page's organisation is known, so each request finds its place when it is made. */
+class PlacedRequest extends Request {
+  constructor(address: RequestInfo | URL, init?: RequestInit) {
+    super(origin + under(String(address)), init);
+  }
+}
+
+/** Asks as a member of the organisation whose page this is. */
 export const client = createClient<paths>({
-  baseUrl: globalThis.location?.origin ?? '',
+  baseUrl: '',
   credentials: 'same-origin',
-  fetch: (request) => globalThis.fetch(request),
+  Request: PlacedRequest,
+  fetch: sendProven,
 });
+
+/** Asks for the one who is signed in, whatever the organisation. */
+export const bare = createClient<paths>({ baseUrl: origin, credentials: 'same-origin', fetch: sendProven });
 
 interface Outcome<T> {
   data?: T;
@@ -20,6 +35,7 @@ export async function accepted<T>(call: Promise<Outcome<T>>): Promise<T> {
   const outcome = await call.catch((error: unknown) => {
     throw toProblem(error);
   });
-  if (!outcome.response.ok) throw problemOf(outcome.response.status, outcome.error);
+  const { ok, status, headers } = outcome.response;
+  if (!ok) throw problemOf(status, outcome.error, headers.get('retry-after'));
   return outcome.data as T;
 }

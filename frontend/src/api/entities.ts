@@ -52,3 +52,10 @@ export function bookQuery(code: string) {
     queryFn: () => accepted(client.GET('/api/v1/books/{code}', { params: { path: { code } } })),
   });
 }
+
+export function regionsQuery(search: EntitySearch) {
+  return queryOptions({
+    queryKey: ['regions', search],
+    queryFn: ({ signal }) => accepted(client.GET('/api/v1/regions', { params: parameters(search), signal })),
+  });
+}

@@ -3,6 +3,9 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type Session = Schemas['Session'];
+/** An organisation as one's own session names it. */
+export type OrganisationName = Schemas['OrganisationName'];
+export type Membership = Schemas['Membership'];
 export type Role = Session['role'];
 export type Catalog = Schemas['Catalog'];
 export type Metric = Schemas['Metric'];
@@ -24,3 +27,20 @@ export type Loads = Schemas['Loads'];
 export type Pool = Schemas['Pool'];
 export type Statement = Schemas['Statement'];
 export type Problem = Schemas['Problem'];
+export type AccountDetails = Schemas['AccountDetails'];
+export type Language = 'en' | 'et';
+export type TwoFactorSetUp = Schemas['Enrolment'];
+/** Where one is signed in: a session as its owner sees it. */
+export type SignedInBrowser = Schemas['SignedInBrowser'];
+export type InvitationLetter = Schemas['Offer'];
+export type Organisation = Schemas['Organisation'];
+export type OrganisationKind = Organisation['kind'];
+/** A school, publisher or region that an organisation, or a part of its people, is about. */
+export type About = Schemas['About'];
+export type Member = Schemas['Member'];
+export type Invitation = Schemas['Invitation'];
+export type Key = Schemas['Key'];
+export type Scope = 'usage:read' | 'statements:read' | 'events:write';
+export type NewKey = Schemas['MadeKey'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Access = Schemas['Access'];

@@ -1,4 +1,4 @@
-import { Burger, Button } from '@mantine/core';
+import { Burger } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouteContext, useRouter } from '@tanstack/react-router';
@@ -6,13 +6,19 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery, signOut } from '../api/session';
 import { LiveContext } from '../board/live';
+import { TwoFactorNeeded } from '../features/account/TwoFactorNeeded';
+import { ProofDialog } from '../features/session/ProofDialog';
 import { SideSheet } from '../ui/SideSheet';
-import { pagesOf } from '../view/nav';
+import { leaveFor } from '../view/leave';
+import { organisationPagesOf, pagesOf } from '../view/nav';
 import { SignedInContext } from '../view/session';
+import { AccountLinks, AccountMenu } from './AccountMenu';
 import { Brand } from './Brand';
 import { Navigation } from './Navigation';
+import { OrganisationSwitcher } from './OrganisationSwitcher';
 import { Preferences } from './Preferences';
 import classes from './Shell.module.css';
+import { ViewingBanner } from './ViewingBanner';
 
 /** What stands around every page of the one who is signed in. */
 export function Shell() {
@@ -26,7 +32,8 @@ export function Shell() {
   const [live, setLive] = useState(true);
   const [opening, drawer] = useDisclosure(false);
   const wide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
-  const pages = pagesOf(session, catalog);
+  const held = Boolean(session.needs);
+  const navigation = held ? null : { pages: pagesOf(session, catalog), organisation: organisationPagesOf(session) };
 
   useEffect(() => {
     if (current === null) void router.invalidate();
@@ -34,18 +41,12 @@ export function Shell() {
 
   const leave = async () => {
     await signOut().catch(() => undefined);
-    await router.navigate({ to: '/sign-in', search: {} });
-    queries.clear();
+    leaveFor('/sign-in');
   };
-
-  const account = (
-    <div className={classes.account}>
-      <Preferences />
-      <Button size="xs" variant="default" onClick={() => void leave()}>
-        {t('shell.signOut')}
-      </Button>
-    </div>
-  );
+  const goOn = async () => {
+    await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    await router.invalidate();
+  };
 
   return (
     <SignedInContext value={signedIn}>
@@ -64,27 +65,34 @@ export function Shell() {
             />
           )}
           <Brand />
-          <div className={classes.who}>
-            <span className={classes.organisation}>{session.organisation.name}</span>
-            <span className={classes.role}>{t(`role.${session.role}`)}</span>
-          </div>
-          {wide && account}
+          <OrganisationSwitcher />
+          {wide && (
+            <div className={classes.account}>
+              <Preferences />
+              <AccountMenu onSignOut={() => void leave()} />
+            </div>
+          )}
         </header>
+        <ViewingBanner session={session} />
         <div className={classes.body}>
           {wide ? (
-            <div className={classes.side}>
-              <Navigation pages={pages} />
-            </div>
+            navigation && (
+              <div className={classes.side}>
+                <Navigation {...navigation} />
+              </div>
+            )
           ) : (
             <SideSheet opened={opening} onClose={drawer.close} title={t('shell.menu')} closeLabel={t('shell.close')}>
-              <Navigation pages={pages} onChosen={drawer.close} />
-              {account}
+              {navigation && <Navigation {...navigation} onChosen={drawer.close} />}
+              <AccountLinks onChosen={drawer.close} onSignOut={() => void leave()} />
+              <Preferences />
             </SideSheet>
           )}
           <main id="main" className={classes.main} tabIndex={-1}>
-            <Outlet />
+            {held ? <TwoFactorNeeded onDone={() => void goOn()} /> : <Outlet />}
           </main>
         </div>
+        <ProofDialog hasPassword={session.account.has_password} twoFactor={session.account.two_factor} />
       </LiveContext>
     </SignedInContext>
   );

@@ -1,25 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearch } from '@tanstack/react-router';
-import { sessionQuery } from '../api/session';
+import { useSearch } from '@tanstack/react-router';
 import { SignInPage } from '../features/session/SignInPage';
-import { Brand } from './Brand';
-import { placeAfterSignIn } from './placeAfterSignIn';
-import { Preferences } from './Preferences';
+import { leaveFor } from '../view/leave';
+import { ownPlace, placeAfterSignIn } from './placeAfterSignIn';
 
 export function SignIn() {
-  const queries = useQueryClient();
-  const router = useRouter();
-  const { to } = useSearch({ from: '/sign-in' });
+  const { to, refused } = useSearch({ from: '/outside/sign-in' });
   return (
-    <SignInPage
-      brand={<Brand />}
-      preferences={<Preferences />}
-      onSignedIn={(session) => {
-        // Nothing of the former caller's may be left over.
-        queries.removeQueries();
-        queries.setQueryData(sessionQuery.queryKey, session);
-        router.history.push(placeAfterSignIn(to));
-      }}
-    />
+    <SignInPage to={ownPlace(to)} refused={refused} onSignedIn={(session) => leaveFor(placeAfterSignIn(to, session))} />
   );
 }

@@ -19,8 +19,14 @@ describe('the first page', () => {
     const links = within(screen.getByRole('navigation'))
       .getAllByRole('link')
       .map((link) => link.textContent);
-    expect(links).toEqual(['Overview', 'Schools', 'Books', 'Publishers', 'Statements', 'Pools', 'Data']);
-    expect(await screen.findByRole('link', { name: 'school A' })).toHaveAttribute('href', '/schools/school%2FA');
+    expect(links).toEqual([
+      ...['Overview', 'Schools', 'Books', 'Publishers', 'Statements', 'Pools', 'Data'],
+      ...['People', 'Organisations', 'Keys', 'Audit'],
+    ]);
+    expect(await screen.findByRole('link', { name: 'school A' })).toHaveAttribute(
+      'href',
+      '/o/octavo/schools/school%2FA',
+    );
   });
 
   it('shows a school its pupils, licences and books', async () => {
@@ -61,7 +67,10 @@ describe('the first page', () => {
     expect(await card(/^Readers\s*321/)).toBeInTheDocument();
     const statements = await screen.findByRole('table', { name: 'Latest statements' });
     expect(statements).toHaveTextContent('€1,234.56');
-    expect(within(statements).getByRole('link', { name: 'October 2026' })).toHaveAttribute('href', '/statements/abc');
+    expect(within(statements).getByRole('link', { name: 'October 2026' })).toHaveAttribute(
+      'href',
+      '/o/octavo/statements/abc',
+    );
   });
 
   it('asks for an official only whole past months, and shows hidden cells as hidden', async () => {

@@ -1,10 +1,8 @@
-import { createMemoryHistory } from '@tanstack/react-router';
 import { screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { owner } from '../testing/people';
-import { renderApp } from '../testing/renderApp';
+import { place, renderApp, startAt } from '../testing/renderApp';
 import { stubServer } from '../testing/stubServer';
-import { start } from './start';
 
 const codes = ['ee:S001', 'a/b & c', '100%', 'õ?#', '9789985000011'];
 
@@ -12,19 +10,21 @@ describe('addresses', () => {
   it('hold any code and give it back', async () => {
     for (const code of codes) {
       const asked = stubServer(owner);
-      const { router } = start(createMemoryHistory({ initialEntries: ['/'] }), 0);
+      const { router } = startAt('/');
       const { href } = router.buildLocation({ to: '/schools/$code', params: { code } });
-      expect(href.slice('/schools/'.length)).not.toMatch(/[/?#\s]/);
-      const matched = router.matchRoutes(href.split('?')[0] ?? '', {});
+      expect(href.startsWith(place)).toBe(true);
+      const own = href.slice(place.length);
+      expect(own.slice('/schools/'.length)).not.toMatch(/[/?#\s]/);
+      const matched = router.matchRoutes(own.split('?')[0] ?? '', {});
       expect(matched.at(-1)?.params).toEqual({ code });
       expect(asked).toEqual([]);
     }
   });
 
   it('take period, comparison and site along, and leave the chart behind', () => {
-    const { router } = start(createMemoryHistory({ initialEntries: ['/?period=7d&site=ee&metric=views'] }), 0);
+    const { router } = startAt('/?period=7d&site=ee&metric=views');
     const { href } = router.buildLocation({ to: '/books', search: { period: '7d', site: 'ee' } });
-    expect(href).toBe('/books?period=7d&site=ee');
+    expect(href).toBe('/o/octavo/books?period=7d&site=ee');
   });
 
   it('of things that are not there say so', async () => {
@@ -38,6 +38,6 @@ describe('addresses', () => {
     stubServer(owner);
     renderApp('/nowhere');
     expect(await screen.findByText('There is no such page')).toBeInTheDocument();
-    expect(screen.getByRole('link', { name: 'To the overview' })).toHaveAttribute('href', '/');
+    expect(screen.getByRole('link', { name: 'To the overview' })).toHaveAttribute('href', '/o/octavo/');
   });
 });

@@ -1,13 +1,21 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ProblemError } from '../api/problem';
+import { hasCode, isProblem, ProblemError } from '../api/problem';
 
 const worthRetrying = (error: unknown) =>
   error instanceof ProblemError && (error.status === 0 || error.status === 429 || error.status >= 500);
 
-/** `onSignedOut` is called when the server no longer knows the caller, whichever question it was that told. */
-export function createQueries(onSignedOut: () => void, retries = 2): QueryClient {
+interface Notices {
+  /** The server no longer knows the caller, whichever question it was that told. */
+  onSignedOut: () => void;
+  /** The organisation has come to require a second factor that the caller has not. */
+  onNeeds: () => void;
+}
+
+export function createQueries({ onSignedOut, onNeeds }: Notices, retries = 2): QueryClient {
   const notice = (error: unknown) => {
-    if (error instanceof ProblemError && error.status === 401 && error.code !== 'bad_credentials') onSignedOut();
+    // A wrong password or code is a refusal of what was typed, not of who is signed in.
+    if (isProblem(error, 401) && !hasCode(error, 'bad_credentials', 'bad_code', 'code_needed')) onSignedOut();
+    if (hasCode(error, 'two_factor_needed')) onNeeds();
   };
   return new QueryClient({
     queryCache: new QueryCache({ onError: notice }),
@@ -17,6 +25,7 @@ export function createQueries(onSignedOut: () => void, retries = 2): QueryClient
         staleTime: 10_000,
         retry: (failures, error) => failures < retries && worthRetrying(error),
       },
+      mutations: { retry: false },
     },
   });
 }

@@ -4,30 +4,66 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
+  notFound,
   retainSearchParams,
   type RouterHistory,
 } from '@tanstack/react-router';
+import { startOf } from '../api/place';
+import { isProblem } from '../api/problem';
 import { catalogQuery, sessionQuery } from '../api/session';
+import { turnTo } from '../view/leave';
 import { carried, parseAddress, readSearch, writeAddress, type ViewSearch } from '../view/search';
 import { Failed } from './Failed';
 import { NotFound } from './NotFound';
+import { NotYours } from './NotYours';
+import { Outside } from './Outside';
 import { Root } from './Root';
 import { Shell } from './Shell';
 import { SignIn } from './SignIn';
+import { signInAddress } from './signInAddress';
 import { OverviewRoute } from './pages/OverviewRoute';
 
 interface Context {
   queries: QueryClient;
+  /** The organisation's part of the address, under which everything stands; empty for none. */
+  place: string;
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Root, errorComponent: Failed });
+const root = createRootRouteWithContext<Context>()({
+  component: Root,
+  errorComponent: Failed,
+  notFoundComponent: NotYours,
+});
 
-const signIn = createRoute({
+const outside = createRoute({
   getParentRoute: () => root,
+  id: 'outside',
+  beforeLoad: ({ context, location }) => (context.place === '' ? undefined : turnTo(location.href)),
+  component: Outside,
+});
+const signIn = createRoute({
+  getParentRoute: () => outside,
   path: '/sign-in',
-  validateSearch: (raw: Record<string, unknown>): { to?: string } => (typeof raw.to === 'string' ? { to: raw.to } : {}),
+  validateSearch: (raw: Record<string, unknown>): { to?: string; refused?: string } => ({
+    ...(typeof raw.to === 'string' ? { to: raw.to } : {}),
+    ...(typeof raw.refused === 'string' ? { refused: raw.refused } : {}),
+  }),
   component: SignIn,
+});
+const invitation = createRoute({
+  getParentRoute: () => outside,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/OutsideRoutes'), 'InvitationRoute'),
+});
+const passwordReset = createRoute({
+  getParentRoute: () => outside,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./pages/OutsideRoutes'), 'PasswordResetRoute'),
+});
+const emailChange = createRoute({
+  getParentRoute: () => outside,
+  path: '/e-mail-change',
+  component: lazyRouteComponent(() => import('./pages/OutsideRoutes'), 'EmailChangeRoute'),
 });
 
 const signedIn = createRoute({
@@ -35,13 +71,15 @@ const signedIn = createRoute({
   id: 'signed-in',
   validateSearch: (raw: Record<string, unknown>): ViewSearch => readSearch(raw),
   search: { middlewares: [retainSearchParams([...carried])] },
-  beforeLoad: async ({ context, location }) => {
-    const session = await context.queries.ensureQueryData(sessionQuery);
-    if (session === null) {
-      throw redirect({ to: '/sign-in', search: { to: location.href } });
-    }
-    const mayAsk = session.can.includes('usage.read');
-    const catalog = mayAsk ? await context.queries.ensureQueryData(catalogQuery) : undefined;
+  beforeLoad: async ({ context: { queries, place }, location }) => {
+    const session = await queries.ensureQueryData(sessionQuery).catch((error: unknown) => {
+      // Only who one is was asked, so what was not found is the organisation.
+      throw isProblem(error, 404) ? notFound() : error;
+    });
+    if (session === null) return turnTo(signInAddress(location.publicHref));
+    if (place === '') return turnTo(startOf(session.organisation.slug) + location.href.slice(1));
+    const mayAsk = session.can.includes('usage.read') && !session.needs;
+    const catalog = mayAsk ? await queries.ensureQueryData(catalogQuery) : undefined;
     return { session, catalog };
   },
   component: Shell,
@@ -98,10 +136,40 @@ const data = createRoute({
   path: '/data',
   component: lazyRouteComponent(() => import('../features/data/DataPage'), 'DataPage'),
 });
+const people = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../features/people/PeoplePage'), 'PeoplePage'),
+});
+const organisations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/organisations',
+  component: lazyRouteComponent(() => import('../features/organisations/OrganisationsPage'), 'OrganisationsPage'),
+});
+const keys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../features/keys/KeysPage'), 'KeysPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../features/audit/AuditPage'), 'AuditPage'),
+});
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/AccountPage'), 'AccountPage'),
+});
+const access = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../features/access/AccessPage'), 'AccessPage'),
+});
 const nowhere = createRoute({ getParentRoute: () => signedIn, path: '$', component: NotFound });
 
 const tree = root.addChildren([
-  signIn,
+  outside.addChildren([signIn, invitation, passwordReset, emailChange]),
   signedIn.addChildren([
     overview,
     schools,
@@ -114,18 +182,25 @@ const tree = root.addChildren([
     statement,
     pools,
     data,
+    people,
+    organisations,
+    keys,
+    audit,
+    account,
+    access,
     nowhere,
   ]),
 ]);
 
-export function createAppRouter(queries: QueryClient, history?: RouterHistory) {
+export function createAppRouter(queries: QueryClient, place: string, history: RouterHistory) {
   return createRouter({
     routeTree: tree,
-    context: { queries },
+    basepath: place === '' ? '/' : place,
+    context: { queries, place },
+    history,
     parseSearch: parseAddress,
     stringifySearch: writeAddress,
     scrollRestoration: true,
-    ...(history ? { history } : {}),
   });
 }
 

@@ -6,12 +6,13 @@ import { useFormat } from '../i18n/useFormat';
 import { Facts } from '../ui/Facts';
 import { Section } from '../ui/Section';
 import { SideSheet } from '../ui/SideSheet';
-import { useCatalog } from '../view/session';
+import { useCatalog, useSession } from '../view/session';
 import { zoneOf, type View } from '../view/view';
 import { AnswerNotes } from './AnswerNotes';
 import { worstOf } from './freshness';
 import classes from './HowCounted.module.css';
 import { QueryState } from './QueryState';
+import { TextLink } from './TextLink';
 import { useTitles } from './words';
 
 interface HowCountedProps {
@@ -32,6 +33,7 @@ export function HowCounted({ opened, metric, question, answer, view, onClose }: 
       <Asked question={question} answer={answer} view={view} />
       <Trust answer={answer} view={view} />
       <Reading question={question} />
+      <Access metric={metric} />
     </SideSheet>
   );
 }
@@ -56,6 +58,20 @@ function Definition({ metric }: { metric: string }) {
         ]}
       />
     </Section>
+  );
+}
+
+/** The way to the page that says by which rule one sees the number. */
+function Access({ metric }: { metric: string }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  if (!can.includes('access.read')) return null;
+  return (
+    <p>
+      <TextLink to="/access" search={{ metric }}>
+        {t('counted.why')}
+      </TextLink>
+    </p>
   );
 }
 

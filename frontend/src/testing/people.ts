@@ -20,21 +20,58 @@ const finland = {
   today: '2026-11-21',
 };
 
+const kinds: Record<string, string> = { school_admin: 'school', publisher: 'publisher', official: 'county' };
+
+/** What any member does for the organisation. */
+export const ofMembers = [
+  'organisation.read',
+  'organisation.secure',
+  'people.read',
+  'people.write',
+  'key.read',
+  'key.write',
+  'audit.read',
+  'access.read',
+  'account.write',
+];
+
 function person(role: Session['role'], rest: Partial<Session>): Session {
+  const organisation = { slug: 'octavo', name: `The ${role}`, kind: kinds[role] ?? 'owner' };
   return {
-    account: { email: `${role}@example.org`, name: role },
+    account: {
+      id: `id of ${role}`,
+      email: `${role}@example.org`,
+      name: role,
+      language: 'en',
+      two_factor: false,
+      has_password: true,
+    },
     role,
-    organisation: { name: `The ${role}`, kind: role },
+    organisation,
+    memberships: [{ organisation, role }],
+    needs: null,
+    viewing: null,
     lens: 'exact',
     sites: [estonia, finland],
     home: null,
-    can: ['usage.read', 'reference.read'],
+    can: ['usage.read', 'reference.read', ...ofMembers],
     ...rest,
   };
 }
 
 export const owner = person('owner', {
-  can: ['usage.read', 'reference.read', 'statement.read', 'pool.read', 'pool.write', 'load.read'],
+  can: [
+    'usage.read',
+    'reference.read',
+    'statement.read',
+    'pool.read',
+    'pool.write',
+    'load.read',
+    ...ofMembers,
+    'organisation.write',
+    'account.switch',
+    'view_as',
+  ],
 });
 
 export const schoolAdmin = person('school_admin', {
@@ -43,7 +80,7 @@ export const schoolAdmin = person('school_admin', {
 });
 
 export const publisher = person('publisher', {
-  can: ['usage.read', 'reference.read', 'statement.read'],
+  can: ['usage.read', 'reference.read', 'statement.read', ...ofMembers],
   home: { dimension: 'publisher', code: 'alma', name: 'Alma' },
 });
 
@@ -53,7 +90,9 @@ export const official = person('official', {
   home: { dimension: 'region', code: 'ee:harju', name: 'Harju' },
 });
 
-export const operator = person('operator', { can: ['load.read'] });
+export const operator = person('operator', {
+  can: ['load.read', 'organisation.read', 'people.read', 'access.read', 'account.write', 'view_as'],
+});
 
 const units: Record<string, string> = {
   views: 'views',

@@ -1,6 +1,6 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
-import { afterEach, vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 
 window.matchMedia = (query) =>
   ({
@@ -20,7 +20,14 @@ configure({ asyncUtilTimeout: 5_000 });
 
 window.scrollTo = () => undefined;
 
+// A test's page is never left; where it would have gone to is looked up by `left`.
+beforeEach(() => {
+  vi.spyOn(window.location, 'assign').mockImplementation(() => undefined);
+  vi.spyOn(window.location, 'replace').mockImplementation(() => undefined);
+});
+
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });

@@ -1,15 +1,24 @@
 import { vi } from 'vitest';
 import type { Question, Session } from '../api/types';
+import { placeOf } from '../api/place';
 import { answerTo } from './answers';
+import { accessOf, organisationAnswers } from './organisationAnswers';
 import { catalogOf } from './people';
 
-export type Handler = (path: string, body: unknown, method: string) => { status: number; body: unknown } | undefined;
+interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
 
-function problem(status: number, code: string, detail = '') {
+export type Handler = (path: string, body: unknown, method: string) => Answer | undefined;
+
+export function problem(status: number, code: string, detail = ''): Answer {
   return { status, body: { type: 'about:blank', title: code, status, code, detail } };
 }
 
 const lists: Record<string, unknown> = {
+  ...organisationAnswers,
   '/api/v1/loads': {
     items: [
       {
@@ -55,29 +64,37 @@ const lists: Record<string, unknown> = {
 
 const explanation = { candidates: [], statements: [], words: ['book chosen: book keeps just this.'] };
 
+/** What anybody may ask for. */
+const open = ['/api/v1/identity-providers'];
+
 /** Stands in for the server: what the contract says, for one who is signed in as `session` (or nobody). */
 export function stubServer(session: Session | null, special: Handler = () => undefined) {
-  const asked: { method: string; path: string; body: unknown }[] = [];
-  const respond = (method: string, path: string, body: unknown) => {
+  const asked: { method: string; path: string; body: unknown; place: string }[] = [];
+  const respond = (method: string, path: string, body: unknown, parameters: URLSearchParams): Answer => {
     const own = special(path, body, method);
     if (own) return own;
-    if (session === null) return problem(401, 'sign_in');
+    if (session === null && !open.includes(path)) return problem(401, 'sign_in');
+    if (session === null) return { status: 200, body: lists[path] };
     if (path === '/api/v1/session') return { status: 200, body: session };
     if (path === '/api/v1/catalog') return { status: 200, body: catalogOf(session) };
     if (path === '/api/v1/query')
       return { status: 200, body: { ...answerTo(body as Question, session.lens === 'protected'), explanation } };
-    const found = lists[decodeURIComponent(path)];
+    if (path === '/api/v1/access') return { status: 200, body: accessOf(session, parameters.get('metric')) };
+    const found = method === 'GET' ? lists[decodeURIComponent(path)] : undefined;
     return found === undefined ? problem(404, 'not_found') : { status: 200, body: found };
   };
   vi.stubGlobal('fetch', async (request: Request) => {
     const text = request.method === 'GET' ? '' : await request.clone().text();
     const body: unknown = text === '' ? undefined : JSON.parse(text);
-    const { pathname: path, search } = new URL(request.url);
-    asked.push({ method: request.method, path: path + search, body });
-    const response = respond(request.method, path, body);
-    return new Response(JSON.stringify(response.body), {
+    const { pathname, search, searchParams } = new URL(request.url);
+    const place = placeOf(pathname);
+    const path = pathname.slice(place.length);
+    asked.push({ method: request.method, path: path + search, body, place });
+    const response = respond(request.method, path, body, searchParams);
+    const type = response.status < 400 ? 'application/json' : 'application/problem+json';
+    return new Response(response.body === undefined ? null : JSON.stringify(response.body), {
       status: response.status,
-      headers: { 'content-type': response.status < 400 ? 'application/json' : 'application/problem+json' },
+      headers: { 'content-type': type, ...response.headers },
     });
   });
   return asked;

@@ -39,3 +39,17 @@ export const night: MantineColorsTuple = [
   '#11181e',
   '#0b1116',
 ];
+
+/** For what cannot be taken back; white letters stand on its two strong shades. */
+export const danger: MantineColorsTuple = [
+  '#fdeceb',
+  '#fbd5d2',
+  '#f6aca6',
+  '#f08279',
+  '#e45c51',
+  '#cf3d31',
+  '#b42318',
+  '#b42318',
+  '#8f1b12',
+  '#6d140d',
+];

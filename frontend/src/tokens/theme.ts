@@ -1,17 +1,29 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core';
-import { night, slate, teal } from './palette';
+import { danger, night, slate, teal } from './palette';
 
 const fonts = 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif';
 
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 6 },
-  colors: { teal, gray: slate, dark: night },
+  colors: { teal, danger, gray: slate, dark: night },
   fontFamily: fonts,
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    Menu: {
+      // A menu stands in the page beside what opened it, so that it is a part of the same landmark; holds items and nothing
+      // else; and is there until it is closed, also when what opened it is scrolled out of sight.
+      defaultProps: {
+        withinPortal: false,
+        floatingStrategy: 'fixed',
+        withInitialFocusPlaceholder: false,
+        hideDetached: false,
+      },
+    },
+  },
   headings: { fontFamily: fonts, fontWeight: '650' },
 });
 

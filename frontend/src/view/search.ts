@@ -15,6 +15,16 @@ export interface ViewSearch {
   grain?: Grain;
   month?: string;
   q?: string;
+  /** The organisation, by its slug, that a page about people, access or the audit is of. */
+  organisation?: string;
+  account?: string;
+  /** The days of the audit; apart from the period, which is of numbers and goes along to other pages. */
+  since?: string;
+  until?: string;
+  action?: string;
+  /** The audit's page, and the entry that is opened on it. */
+  before?: string;
+  entry?: string;
 }
 
 /** What a link to another page takes along. */
@@ -45,6 +55,13 @@ export function readSearch(raw: Record<string, unknown>): ViewSearch {
     grain: oneOf(grains, raw.grain),
     month: isMonth(raw.month) ? raw.month : undefined,
     q: text(raw.q),
+    organisation: text(raw.organisation),
+    account: text(raw.account),
+    since: isDay(raw.since) ? raw.since : undefined,
+    until: isDay(raw.until) ? raw.until : undefined,
+    action: text(raw.action),
+    before: text(raw.before),
+    entry: text(raw.entry),
   };
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }

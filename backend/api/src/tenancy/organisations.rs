@@ -18,7 +18,7 @@ use crate::state::ApiState;
 
 /// A tenant.
 #[derive(Serialize, ToSchema)]
-#[schema(as = OrganisationDetails)]
+#[schema(as = Organisation)]
 pub struct OrganisationItem {
     /// Its name in addresses.
     slug: String,

@@ -27,8 +27,9 @@ it("asks before it writes, and shows the server's refusal", async () => {
   expect(asked.filter((each) => each.method === 'PUT')).toEqual([]);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Write statements' }));
   expect(await screen.findByText('A statement never changes.')).toBeInTheDocument();
-  expect(asked.find((each) => each.method === 'PUT')).toEqual({
+  expect(asked.find((each) => each.method === 'PUT')).toMatchObject({
     method: 'PUT',
+    place: '/o/octavo',
     path: '/api/v1/pools/ee/2026-10',
     body: { amount: '125000.50' },
   });

@@ -1,79 +1,76 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useState, type ReactNode } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toProblem } from '../../api/problem';
+import { hasCode } from '../../api/problem';
 import { signIn } from '../../api/session';
 import type { Session } from '../../api/types';
+import { Refused } from '../../board/Refused';
+import { TextLink } from '../../board/TextLink';
+import { Stack } from '../../ui/Layout';
 import { PageHead } from '../../ui/PageHead';
 import { Refusal } from '../../ui/Refusal';
+import { CodeForm } from './CodeForm';
+import { PasswordForm, type Credentials } from './PasswordForm';
+import { Providers } from './Providers';
 import classes from './SignIn.module.css';
 
 interface SignInPageProps {
+  /** The page that was wanted. */
+  to: string;
+  /** Why signing in elsewhere did not lead here. */
+  refused: string | undefined;
   onSignedIn: (session: Session) => void;
-  brand: ReactNode;
-  preferences: ReactNode;
 }
 
-export function SignInPage({ onSignedIn, brand, preferences }: SignInPageProps) {
+/** E-mail and password; then the code, for those who have a second factor. */
+export function SignInPage({ to, refused, onSignedIn }: SignInPageProps) {
   const { t } = useTranslation();
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const form = useForm({
-    initialValues: { email: '', password: '' },
-    validate: {
-      email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : t('signIn.emailMissing')),
-      password: (password) => (password === '' ? t('signIn.passwordMissing') : null),
+  const [credentials, setCredentials] = useState<Credentials>();
+  const signing = useMutation({
+    mutationFn: ({ email, password, code }: Credentials & { code?: string }) => signIn(email, password, code),
+    onSuccess: onSignedIn,
+    onError: (error, { email, password }) => {
+      if (hasCode(error, 'code_needed', 'bad_code')) setCredentials({ email, password });
+      else if (hasCode(error, 'bad_credentials')) setCredentials(undefined);
     },
   });
+  const error = hasCode(signing.error, 'code_needed') ? null : signing.error;
+  // It stays busy until the page that was wanted has come.
+  const busy = signing.isPending || signing.isSuccess;
 
-  const refusalOf = (error: unknown) => {
-    const problem = toProblem(error);
-    if (problem.status === 401) return t('signIn.wrong');
-    if (problem.status === 429) return t('signIn.slowDown');
-    return problem.status === 0 ? t('state.unreachableText') : problem.detail || problem.message;
-  };
-
-  const submit = async ({ email, password }: { email: string; password: string }) => {
-    setBusy(true);
-    setRefusal(null);
-    try {
-      onSignedIn(await signIn(email.trim(), password));
-    } catch (error) {
-      setRefusal(refusalOf(error));
-      setBusy(false);
-    }
-  };
-
+  if (credentials) {
+    return (
+      <>
+        <PageHead title={t('signIn.codeTitle')} subtitle={t('signIn.codeSubtitle', { email: credentials.email })} />
+        <CodeForm
+          busy={busy}
+          refusal={<Refused error={error} />}
+          onCode={(code) => signing.mutate({ ...credentials, code })}
+          onBack={() => {
+            setCredentials(undefined);
+            signing.reset();
+          }}
+        />
+      </>
+    );
+  }
   return (
-    <div className={classes.page}>
-      <header className={classes.top}>{preferences}</header>
-      <main className={classes.card}>
-        {brand}
-        <PageHead title={t('signIn.title')} subtitle={t('signIn.subtitle')} />
-        <form className={classes.form} onSubmit={form.onSubmit(submit)} noValidate>
-          {refusal && <Refusal title={refusal} />}
-          <TextInput
-            label={t('signIn.email')}
-            type="email"
-            name="email"
-            autoComplete="username"
-            size="md"
-            {...form.getInputProps('email')}
-          />
-          <PasswordInput
-            label={t('signIn.password')}
-            name="password"
-            autoComplete="current-password"
-            size="md"
-            visibilityToggleButtonProps={{ 'aria-label': t('signIn.show'), tabIndex: 0 }}
-            {...form.getInputProps('password')}
-          />
-          <Button type="submit" size="md" loading={busy} fullWidth mt="xs">
-            {t('signIn.submit')}
-          </Button>
-        </form>
-      </main>
-    </div>
+    <>
+      <PageHead title={t('signIn.title')} subtitle={t('signIn.subtitle')} />
+      <Stack>
+        {refused && !error && (
+          <Refusal title={t(`refused.${refused}`, { defaultValue: t('refused.provider_refused') })} />
+        )}
+        <PasswordForm
+          busy={busy}
+          refusal={<Refused error={error} />}
+          onCredentials={(given) => signing.mutate(given)}
+        />
+      </Stack>
+      <Providers to={to} />
+      <p className={classes.foot}>
+        <TextLink to="/password-reset">{t('signIn.forgotten')}</TextLink>
+      </p>
+    </>
   );
 }

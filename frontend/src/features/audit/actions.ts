@@ -1,0 +1,30 @@
+/** What is recorded, as it is grouped where one is chosen. */
+export const actionGroups = {
+  signing_in: ['sign_in', 'sign_in_refused', 'sign_out', 'session_ended'],
+  accounts: [
+    'account_made',
+    'account_changed',
+    'account_deactivated',
+    'account_activated',
+    'password_changed',
+    'password_reset_asked',
+    'password_reset',
+    'email_change_asked',
+    'email_changed',
+    'two_factor_on',
+    'two_factor_off',
+    'recovery_codes_made',
+    'recovery_code_used',
+  ],
+  people: [
+    'invited',
+    'invitation_withdrawn',
+    'invitation_accepted',
+    'membership_changed',
+    'membership_ended',
+    'organisation_made',
+    'organisation_changed',
+  ],
+  keys: ['key_made', 'key_rotated', 'key_revoked', 'bi_account_made', 'bi_account_ended'],
+  data: ['export', 'statements_made', 'view_as_started', 'view_as_ended', 'refused'],
+} as const;
