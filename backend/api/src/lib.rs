@@ -22,6 +22,7 @@ pub mod proof;
 pub mod query;
 pub mod quotas;
 pub mod router;
+pub mod security_txt;
 pub mod session;
 pub mod settle;
 pub mod state;

@@ -23,7 +23,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
-use crate::{account, catalog, entities, graphql, guard, health, loads, pools, providers, query, session, statements, tenancy};
+use crate::{account, catalog, entities, graphql, guard, health, loads, pools, providers, query, security_txt, session, statements, tenancy};
 
 /// Bytes of a request's body.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -125,6 +125,7 @@ pub fn router(state: ApiState, pages: Router) -> Router {
     let served = document.clone();
     let router = router
         .route("/openapi.json", axum::routing::get(move || async move { Json(served) }))
+        .route("/.well-known/security.txt", axum::routing::get(security_txt::read))
         .route("/graphql", axum::routing::post(graphql::http::post))
         .route("/graphql/ws", axum::routing::get(graphql::socket::get))
         .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json")))

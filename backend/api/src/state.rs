@@ -37,6 +37,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Where people reach this installation, such as `https://octavo.example`; links in letters begin with it.
     pub public_url: String,
+    /// Whom to tell of a weakness: a `mailto:` or `https:` address; empty for nobody.
+    pub security_contact: String,
 }
 
 impl Deref for ApiState {

@@ -157,6 +157,7 @@ impl Installation {
             providers: providers(&config.identity_providers)?,
             mailer: self.mailer.clone(),
             public_url: config.public_url.clone(),
+            security_contact: config.security_contact.clone(),
         }))
     }
 

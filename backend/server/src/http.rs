@@ -28,10 +28,11 @@ pub async fn bind(address: &str) -> anyhow::Result<TcpListener> {
 
 /// Serves until `end`, then finishes what is at work.
 pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Output = ()>) -> anyhow::Result<()> {
-    let mut builder = Builder::new(TokioExecutor::new());
+    // HTTP/1.1 only: a proxy before it speaks the others to browsers, and to tell versions apart the first bytes would be waited
+    // for without a limit.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     // Without a timer hyper's limits do nothing.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEADERS));
     let graceful = GracefulShutdown::new();
     let mut end = std::pin::pin!(end);
     loop {
@@ -75,5 +76,40 @@ pub async fn told_to_stop() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    /// Who sends nothing, or a request bit by bit, or keeps a connection for nothing, does not keep it.
+    #[tokio::test]
+    async fn slow_senders_of_headers_are_cut_and_others_are_served() {
+        let listener = bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", axum::routing::get(|| async { "served" }));
+        tokio::spawn(serve(listener, router, std::future::pending()));
+        let mut slow = Vec::new();
+        for begun in ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nHost: a\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"] {
+            slow.push(tokio::spawn(async move {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                stream.write_all(begun.as_bytes()).await.unwrap();
+                let mut said = Vec::new();
+                let end = tokio::time::timeout(HEADERS + Duration::from_secs(5), stream.read_to_end(&mut said)).await;
+                assert!(end.is_ok(), "{begun:?} keeps its connection");
+                said
+            }));
+        }
+        let mut quick = TcpStream::connect(address).await.unwrap();
+        quick.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut said = String::new();
+        quick.read_to_string(&mut said).await.unwrap();
+        assert!(said.ends_with("served"), "{said}");
+        for task in slow {
+            task.await.unwrap();
+        }
     }
 }

@@ -174,6 +174,7 @@ impl TestApp {
             providers,
             mailer: Mailer::folder(letters.path()),
             public_url: url.clone(),
+            security_contact: "mailto:security@octavo.example".into(),
         });
         tokio::spawn(state.clone().listen());
         // From the first request on callers are kept, as they are where it is served.

@@ -4,11 +4,12 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use access::{KeyScope, Role, may_have_key};
+use access::{Caller, KeyScope, OrganisationKind, Role, may_have_key, reach_of};
 use anyhow::Context;
 use chrono::Utc;
 use demo::Platform;
 use serde::{Deserialize, Serialize};
+use store::NewOrganisation;
 
 use crate::connect::Installation;
 use crate::secret::random_password;
@@ -45,9 +46,35 @@ pub async fn make(installation: &Installation, platform: &Platform, data: &Path,
             None => wanted.make(installation).await?,
         });
     }
+    tree(installation, &accounts).await?;
     let sign_ins = SignIns { url: url.into(), database_url: installation.config.warehouse_url.clone(), accounts };
     write(&path, &sign_ins).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(sign_ins)
+}
+
+/// What stands above the publisher and the county, with the same people in both: there is a group to switch to, and a ministry.
+async fn tree(installation: &Installation, accounts: &[SignIn]) -> anyhow::Result<()> {
+    let (organisations, people) = (installation.store.organisations(), installation.store.accounts());
+    let all = reach_of(&Caller::program(Role::Owner, vec![]));
+    for (role, name, kind) in [
+        (Role::Publisher, "Demo Publishing Group", OrganisationKind::PublisherGroup),
+        (Role::Official, "Ministry of Education", OrganisationKind::Ministry),
+    ] {
+        let Some(member) = accounts.iter().find(|a| a.role == role.as_str()) else { continue };
+        let above = organisations.keep(name, kind, &[]).await?;
+        let listed = organisations.list(&all).await?;
+        let slug = listed.iter().find(|o| o.id == above).map(|o| o.slug.clone());
+        let below = listed.iter().find(|o| o.name == member.organisation && o.kind == role.organisation_kind());
+        if let Some(below) = below.filter(|below| below.parent.is_none()) {
+            let (name, kind, subjects) = (below.name.clone(), below.kind, below.subjects.clone());
+            let new = NewOrganisation { name, kind, parent: slug, subjects, valid_from: None, valid_until: None };
+            organisations.change(&below.slug, &new).await?;
+        }
+        if let Some(account) = people.find_account(&member.email).await? {
+            people.add_membership(account, above, role).await?;
+        }
+    }
+    Ok(())
 }
 
 struct Wanted {
@@ -96,7 +123,11 @@ impl Wanted {
             organisations.keep(&self.organisation, self.role.organisation_kind(), &self.subjects).await?;
         accounts.add_membership(account, organisation, self.role).await?;
         let scopes: Vec<KeyScope> = KeyScope::ALL.into_iter().filter(|s| may_have_key(self.role, *s)).collect();
-        let (_, api_key) = installation.store.keys().create(account, "demo", &scopes, None, Utc::now()).await?;
+        // An operator has nothing that a key could do.
+        let api_key = match scopes.is_empty() {
+            true => String::new(),
+            false => installation.store.keys().create(account, "demo", &scopes, None, Utc::now()).await?.1,
+        };
         Ok(SignIn {
             role: self.role.to_string(),
             email: self.email,

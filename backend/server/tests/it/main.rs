@@ -40,3 +40,4 @@ mod sql;
 mod stampede;
 mod summaries;
 mod warming;
+mod web_safety;
