@@ -13,6 +13,7 @@ use crate::audit::{Audited, Entry, reach_top, record};
 use crate::error::StoreError;
 use crate::people::{Membership, check_fits, within};
 use crate::random::{digest, token};
+use crate::turns;
 
 /// How long one may be accepted.
 pub const DAYS: i64 = 7;
@@ -77,6 +78,7 @@ impl Invitations<'_> {
         let mut tx = self.store.pool.begin().await?;
         let membership = Membership { role: new.role, subjects: new.subjects.clone(), valid_until: None };
         check_fits(&mut tx, into, &membership).await?;
+        turns::take(&mut tx, &format!("invitation {into} {email}")).await?;
         let member: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT FROM app.membership AS m JOIN app.account AS a ON a.id = m.account_id
              WHERE m.organisation_id = $1 AND a.email = $2)",

@@ -35,6 +35,7 @@ pub mod sign_ins;
 pub mod sites;
 mod slug;
 pub mod statements;
+mod turns;
 pub mod viewings;
 
 pub use accounts::{Account, AccountId, Accounts, Belonging};
@@ -47,14 +48,14 @@ pub use keys::{KeySummary, Keys, NewKey};
 pub use mail_links::{Link, MailLinks};
 pub use organisations::{NewOrganisation, OrganisationSummary, Organisations};
 pub use people::{Member, Membership, People};
+pub use pools::{NewLine, NewStatement, Period, Pool, Pools};
 pub use sealed::SecretKey;
 pub use second_factor::{Enrolment, SecondFactor};
-pub use sign_ins::{NewSignIn, SessionSummary, SignIns, SignedIn};
-pub use viewings::{NewViewing, Viewings};
-pub use pools::{NewLine, NewStatement, Period, Pool, Pools};
 pub use sessions::{PostgresSessions, RedisSessions, Sessions};
+pub use sign_ins::{NewSignIn, SessionSummary, SignIns, SignedIn};
 pub use sites::Sites;
 pub use statements::{Statement, StatementFilter, StatementLine, StatementWithLines, Statements};
+pub use viewings::{NewViewing, Viewings};
 
 use callers::Callers;
 use passwords::Passwords;
@@ -127,7 +128,13 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let pool =
             PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5)).connect(url).await?;
-        Ok(Self { pool, passwords: Passwords::new().await?, callers: Arc::new(Callers::new()), secret_key: None, program: Arc::new(Actor::program()) })
+        Ok(Self {
+            pool,
+            passwords: Passwords::new().await?,
+            callers: Arc::new(Callers::new()),
+            secret_key: None,
+            program: Arc::new(Actor::program()),
+        })
     }
 
     /// The same with the key of what is sealed.

@@ -120,6 +120,8 @@ fn verify(password: &[u8], stored: &str) -> Result<bool, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[tokio::test]
@@ -186,5 +188,18 @@ mod tests {
         assert!(tokio::time::timeout(std::time::Duration::from_millis(50), waiting).await.is_err());
         drop(held);
         assert!(matches!(passwords.verify("x", Some(String::new())).await, Err(StoreError::Corrupt(_))));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        /// Whatever it is made of: what guesses at it counts bytes here and characters there.
+        #[test]
+        fn any_text_is_weak_or_not(password in "\\PC{0,40}", known in "\\PC{0,30}", again in 1..4_usize) {
+            let password: String = password.repeat(again).chars().take(MAX_CHARS).collect();
+            let weak = is_weak(&password, &[&known]);
+            prop_assert!(weak || password.chars().count() > 5, "{}", password);
+            prop_assert!(is_weak(&known, &[&known]) || known.chars().count() > 10, "{}", known);
+        }
     }
 }
