@@ -193,3 +193,18 @@ async fn who_turns_it_on_marks_their_own_session_only() {
     on(&store, account, anothers).await;
     assert!(is_missing(&store, anothers).await);
 }
+
+#[tokio::test]
+async fn another_secret_does_not_bring_time_back() {
+    let (store, _, account) = store().await;
+    let (factor, session) = (store.second_factor(), session(&store, account).await);
+    let (secret, _) = on(&store, account, session).await;
+    assert!(factor.check(account, &code(&secret, now()), now()).await.unwrap());
+    factor.turn_off(account).await.unwrap();
+    let secret = factor.enrol(account).await.unwrap().secret;
+    let of = async |at| factor.turn_on(account, session, &code(&secret, at), now()).await.unwrap().is_some();
+    for (at, right) in [(now() - TimeDelta::seconds(30), false), (now(), false), (now() + TimeDelta::seconds(30), true)]
+    {
+        assert_eq!(of(at).await, right, "{at}");
+    }
+}
