@@ -11,7 +11,7 @@ use crate::accounts::{insert_account, normal_email};
 use crate::actor::Actor;
 use crate::audit::{Audited, Entry, reach_top, record};
 use crate::error::StoreError;
-use crate::people::{Membership, check_fits, within};
+use crate::people::{Membership, check_an_owner_is_left, check_fits, within};
 use crate::random::{digest, token};
 use crate::turns;
 
@@ -192,7 +192,8 @@ impl Invitations<'_> {
     ///
     /// # Errors
     /// [`StoreError::LinkGone`]; [`StoreError::NoAccount`] when there is no account and no new person, or it is not active;
-    /// what is wrong with the new person's password.
+    /// what is wrong with the new person's password; [`StoreError::LastOwner`] when who accepts to be something else became the
+    /// last owner meanwhile.
     pub async fn accept(&self, token: &str, person: Option<NewPerson>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let invitation = self.read(token, now).await?;
         let hash = match &person {
@@ -225,6 +226,8 @@ impl Invitations<'_> {
                 .await?
                 .ok_or(StoreError::NoAccount)?,
         };
+        let sql = "SELECT role = 'owner' FROM app.membership WHERE account_id = $1 AND organisation_id = $2";
+        let was_owner: Option<bool> = sqlx::query_scalar(sql).bind(account).bind(into).fetch_optional(&mut *tx).await?;
         sqlx::query(
             "INSERT INTO app.membership (account_id, organisation_id, role, subjects) VALUES ($1, $2, $3, $4)
              ON CONFLICT (account_id, organisation_id) DO UPDATE
@@ -236,6 +239,9 @@ impl Invitations<'_> {
         .bind(subjects)
         .execute(&mut *tx)
         .await?;
+        if was_owner == Some(true) {
+            check_an_owner_is_left(&mut tx, into).await?;
+        }
         let entry = Entry::of(Audited::InvitationAccepted, &invitation.email).in_organisation(into);
         record(&mut tx, self.actor, None, entry.with(json!({ "role": role }))).await?;
         tx.commit().await?;

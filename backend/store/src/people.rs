@@ -198,7 +198,10 @@ pub(crate) async fn check_fits(
 }
 
 /// Nobody could ever let anybody in again.
-async fn check_an_owner_is_left(connection: &mut PgConnection, organisation: Uuid) -> Result<(), StoreError> {
+pub(crate) async fn check_an_owner_is_left(
+    connection: &mut PgConnection,
+    organisation: Uuid,
+) -> Result<(), StoreError> {
     // Of two who end two owners at once, the second waits here, and what it then asks sees what the first has done.
     let sql = "SELECT FROM app.organisation WHERE id = $1 FOR NO KEY UPDATE";
     sqlx::query(sql).bind(organisation).execute(&mut *connection).await?;

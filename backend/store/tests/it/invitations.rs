@@ -1,6 +1,6 @@
 //! Invitations, from sending to accepting: each link is good once, for a week, for whom it was sent to.
 
-use access::OrganisationKind::{Publisher, PublisherGroup};
+use access::OrganisationKind::{Owner, Publisher, PublisherGroup};
 use access::Role;
 use chrono::{DateTime, TimeDelta, Utc};
 use store::{Invitation, NewInvitation, NewPerson, Store, StoreError};
@@ -163,4 +163,20 @@ async fn what_does_not_fit_or_is_out_of_reach_is_refused() {
     let wrong_place = invitations.withdraw(&everybody(), "group", made.id, now()).await;
     assert!(matches!(wrong_place, Err(StoreError::NoInvitation)));
     assert!(invitations.read(&token, now()).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_became_the_last_owner_meanwhile_stays_it() {
+    let (store, _) = database::store().await;
+    let octavo = store.organisations().keep("Octavo", Owner, &[]).await.unwrap();
+    let otto = store.accounts().add_account("otto@example.org", "Otto", PASSWORD).await.unwrap();
+    let new = NewInvitation { role: Role::Operator, ..new("otto@example.org") };
+    let (_, token) = store.invitations().invite(&everybody(), "octavo", &new, now()).await.unwrap();
+    store.accounts().add_membership(otto, octavo, Role::Owner).await.unwrap();
+    let refused = store.invitations().accept(&token, None, now()).await;
+    assert!(matches!(refused, Err(StoreError::LastOwner)));
+    member(&store, "olivia", octavo, Role::Owner).await;
+    store.invitations().accept(&token, None, now()).await.unwrap();
+    let caller = store.accounts().caller_by_account(otto, now()).await.unwrap().unwrap();
+    assert_eq!(caller.role, Role::Operator);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use access::OrganisationKind::{County, Municipality, Owner, School};
-use access::{Role, Via};
+use access::{KeyScope, Role, Via};
 use chrono::TimeDelta;
 use sqlx::{Connection, Executor};
 use store::{Audited, NewOrganisation, NewSignIn, NewViewing, Store, StoreError};
@@ -94,9 +94,10 @@ async fn who_is_deactivated_has_no_session_and_is_given_none_back() {
     let (store, mut connection) = database::store().await;
     let (alma, _) = publisher(&store, "alma", 1).await;
     let before = session(&store, alma).await;
-    // Somebody who signs in while they are deactivated: the two meet at the account.
+    store.keys().create(alma, "A", &[KeyScope::UsageRead], None, now()).await.unwrap();
+    // Somebody who signs in while they are deactivated, after the sessions of before were ended.
     let mut held = connection.begin().await.unwrap();
-    held.execute("SELECT FROM app.account FOR UPDATE").await.unwrap();
+    held.execute("SELECT FROM app.api_key FOR UPDATE").await.unwrap();
     let out = {
         let store = store.clone();
         tokio::spawn(async move { store.accounts().set_active(alma, false, now()).await })
