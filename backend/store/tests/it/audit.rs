@@ -161,7 +161,7 @@ async fn whatever_is_done_is_recorded_once_and_no_secret_is_anywhere() {
     let more = factor.new_recovery_codes(alma).await.unwrap();
     record.is(Audited::RecoveryCodesMade, who, &[octavo, id]).await;
     secrets.extend(codes.iter().chain(&more).flat_map(|c| [c.clone(), c.replace('-', "")]));
-    secrets.extend([hex::encode(&Secret::try_from_base32(&secret).unwrap()), secret]);
+    secrets.extend([hex::encode(Secret::try_from_base32(&secret).unwrap()), secret]);
     canaries(&mut record.0, &secrets).await;
     factor.turn_off(alma).await.unwrap();
     record.is(Audited::TwoFactorOff, who, &[octavo, id]).await;

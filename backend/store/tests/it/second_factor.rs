@@ -2,7 +2,7 @@
 
 use access::OrganisationKind::Publisher;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 use store::{NewSignIn, SecretKey, Store, StoreError};
 use totp_rs::{Builder, Secret};
 use uuid::Uuid;
@@ -84,15 +84,21 @@ async fn a_code_is_good_once_and_none_of_before_it() {
 
 #[tokio::test]
 async fn of_many_who_show_the_same_code_at_once_one_is_let_in() {
-    let (store, _, account) = store().await;
+    let (store, mut connection, account) = store().await;
     let session = session(&store, account).await;
     let (secret, recovery) = on(&store, account, session).await;
     for code in [code(&secret, now()), recovery[0].clone()] {
+        // All have found it right before the first has used it.
+        let mut held = connection.begin().await.unwrap();
+        held.execute("SELECT FROM app.account FOR UPDATE").await.unwrap();
+        held.execute("SELECT FROM app.recovery_code FOR UPDATE").await.unwrap();
         let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..8 {
+        for _ in 0..4 {
             let (store, code) = (store.clone(), code.clone());
             tasks.spawn(async move { store.second_factor().check(account, &code, now()).await.unwrap() });
         }
+        database::are_waiting(&mut held, 4).await;
+        held.rollback().await.unwrap();
         assert_eq!(tasks.join_all().await.into_iter().filter(|right| *right).count(), 1);
     }
 }
