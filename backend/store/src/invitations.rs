@@ -99,13 +99,18 @@ impl Invitations<'_> {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        let (id, token) = (Uuid::new_v4(), token()?);
-        sqlx::query(
-            "INSERT INTO app.invitation
-                 (id, organisation_id, email, role, subjects, language, invited_by, token_hash, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        let token = token()?;
+        // Read as it is made: a moment later another may have replaced it.
+        let made: Invitation = sqlx::query_as(
+            "WITH i AS (
+                 INSERT INTO app.invitation
+                     (id, organisation_id, email, role, subjects, language, invited_by, token_hash, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *)
+             SELECT i.id, o.name AS organisation, i.email, i.role, i.subjects, i.language, i.invited_by, i.created_at,
+                    i.expires_at, EXISTS (SELECT FROM app.account AS a WHERE a.email = i.email) AS has_account
+             FROM i JOIN app.organisation AS o ON o.id = i.organisation_id",
         )
-        .bind(id)
+        .bind(Uuid::new_v4())
         .bind(into)
         .bind(&email)
         .bind(new.role.as_str())
@@ -115,14 +120,13 @@ impl Invitations<'_> {
         .bind(&digest(&token)[..])
         .bind(now)
         .bind(now + TimeDelta::days(DAYS))
-        .execute(&mut *tx)
+        .fetch_one(&mut *tx)
         .await?;
         let detail = json!({ "role": new.role, "subjects": new.subjects });
         let entry = Entry::of(Audited::Invited, &email).in_organisation(into).with(detail);
         record(&mut tx, self.actor, None, entry).await?;
         tx.commit().await?;
-        let made = self.open(reach, organisation).await?.into_iter().find(|invitation| invitation.id == id);
-        Ok((made.ok_or(StoreError::NoInvitation)?, token))
+        Ok((made, token))
     }
 
     /// Those of an organisation that were neither accepted nor withdrawn, expired ones included; latest first.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod audit_reading;
 mod database;
 mod ended_sessions;
 mod identities;
