@@ -180,11 +180,7 @@ where
 ///
 /// # Errors
 /// `sign_in` when it has ended; `not_found` when the organisation is not theirs.
-pub async fn signed_in(
-    record: &Record,
-    within: Option<&Arc<str>>,
-    api: &ApiState,
-) -> Result<Arc<SignedIn>, Problem> {
+pub async fn signed_in(record: &Record, within: Option<&Arc<str>>, api: &ApiState) -> Result<Arc<SignedIn>, Problem> {
     let id: Uuid = record.data.get(SIGN_IN).and_then(|id| id.as_str()?.parse().ok()).ok_or_else(Problem::sign_in)?;
     let now = api.now();
     let Some(found) = api.store.sign_ins().caller(id, within, now).await? else {

@@ -18,6 +18,14 @@ impl<B> ValidateRequest<B> for SameSite {
     fn validate(&mut self, request: &mut Request<B>) -> Result<(), Response> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
         let opens = request.headers().contains_key(header::UPGRADE);
+        // No text that is kept holds NUL: nothing is named so, and nothing can be looked for.
+        let uri = request.uri();
+        if uri.path().contains("%00") {
+            return Err(Problem::not_found().into_response());
+        }
+        if uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Problem::new("bad_parameter", "a parameter holds the character NUL").into_response());
+        }
         if (opens || !reads) && !is_same_site(request.headers()) {
             return Err(Problem::new("cross_site", "this can only be sent from Octavo's own pages").into_response());
         }

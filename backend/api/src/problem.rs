@@ -218,13 +218,13 @@ impl From<StoreError> for Problem {
             | StoreError::NoInvitation
             | StoreError::NoSession
             | StoreError::NoKey => Problem::not_found(),
-            StoreError::LinkGone => {
-                Problem::new("gone", "it was used or withdrawn, or has expired; ask for a new one")
-            }
+            StoreError::LinkGone => Problem::new("gone", "it was used or withdrawn, or has expired; ask for a new one"),
             StoreError::PasswordLength { .. } | StoreError::WeakPassword => {
                 Problem::new("weak_password", error.to_string()).at("/password")
             }
-            StoreError::BadEmail(_) => Problem::new("bad_email", "send an address such as ada@example.org").at("/email"),
+            StoreError::BadEmail(_) => {
+                Problem::new("bad_email", "send an address such as ada@example.org").at("/email")
+            }
             StoreError::EmailTaken(_) => Problem::new("email_taken", "sign in to that account instead"),
             StoreError::NameTaken(_) => Problem::new("name_taken", error.to_string()).at("/name"),
             StoreError::AlreadyMember(_) => Problem::new("already_member", "change what they are there instead"),
@@ -239,6 +239,12 @@ impl From<StoreError> for Problem {
                 Problem::new("not_to_be_viewed", detail)
             }
             StoreError::NoKeyScope => Problem::new("bad_scope", "name at least one scope").at("/scopes"),
+            // PostgreSQL's texts hold every character but NUL.
+            StoreError::Database(error)
+                if error.as_database_error().and_then(|e| e.code()).is_some_and(|c| c == "22021") =>
+            {
+                Problem::new("bad_json", "a text holds the character NUL; send it without")
+            }
             StoreError::Database(error) if is_unavailable(&error) => {
                 tracing::error!(%error, "application database unavailable");
                 Problem::unavailable("the application's database")

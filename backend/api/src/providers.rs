@@ -1,5 +1,6 @@
 //! Signing in elsewhere: there and back.
 
+use access::OrganisationKind;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -127,6 +128,8 @@ fn provided(state: &ApiState, provider: &Provider, person: Person) -> ProvidedPe
     let directory = &state.engine.snapshot().directory;
     let place = |m: identity::Membership| {
         let (subject, known) = match &m.about {
+            // Without something to be about there is only the platform's own.
+            None if m.role.organisation_kind() != OrganisationKind::Owner => return None,
             None => (None, None),
             Some(code) => {
                 let number = about::number(directory, m.role.organisation_kind(), code)?;
@@ -155,7 +158,10 @@ fn redirect_uri(state: &ApiState, provider: &Provider) -> String {
 /// The page that was wanted, if it is one of ours: an address of another host must not be smuggled in.
 fn own_page(to: Option<String>) -> String {
     let own = |to: &String| {
-        to.starts_with('/') && !to[1..].starts_with(['/', '\\']) && to.len() <= 2000 && !to.chars().any(char::is_control)
+        to.starts_with('/')
+            && !to[1..].starts_with(['/', '\\'])
+            && to.len() <= 2000
+            && !to.chars().any(char::is_control)
     };
     to.filter(own).unwrap_or_else(|| "/".into())
 }
@@ -180,7 +186,9 @@ mod tests {
     fn only_own_pages_are_gone_back_to() {
         let to = |to: &str| own_page(Some(to.to_string()));
         assert_eq!(to("/o/alma/statements?x=1"), "/o/alma/statements?x=1");
-        for wrong in ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/a\r\nB: c"] {
+        for wrong in
+            ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/a\r\nB: c"]
+        {
             assert_eq!(to(wrong), "/", "{wrong}");
         }
         assert_eq!(own_page(None), "/");

@@ -23,7 +23,10 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
-use crate::{account, catalog, entities, graphql, guard, health, loads, pools, providers, query, security_txt, session, statements, tenancy};
+use crate::{
+    account, catalog, entities, graphql, guard, health, loads, pools, providers, query, security_txt, session,
+    statements, tenancy,
+};
 
 /// Bytes of a request's body.
 pub const LARGEST_BODY: usize = 256 * 1024;

@@ -93,7 +93,9 @@ mod tests {
         let router = Router::new().route("/", axum::routing::get(|| async { "served" }));
         tokio::spawn(serve(listener, router, std::future::pending()));
         let mut slow = Vec::new();
-        for begun in ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nHost: a\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"] {
+        for begun in
+            ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nHost: a\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"]
+        {
             slow.push(tokio::spawn(async move {
                 let mut stream = TcpStream::connect(address).await.unwrap();
                 stream.write_all(begun.as_bytes()).await.unwrap();

@@ -14,7 +14,18 @@ use crate::config::Config;
 
 /// Passwords that stand in examples and that everybody tries first.
 const COMMON: [&str; 12] = [
-    "postgres", "password", "octavo", "secret", "changeme", "change-me", "admin", "root", "test", "redis", "example", "123456",
+    "postgres",
+    "password",
+    "octavo",
+    "secret",
+    "changeme",
+    "change-me",
+    "admin",
+    "root",
+    "test",
+    "redis",
+    "example",
+    "123456",
 ];
 
 /// The key of what is sealed.
@@ -42,7 +53,8 @@ pub fn kept_in(dir: &Path) -> anyhow::Result<String> {
     OsRng.try_fill_bytes(&mut bytes).context("no randomness from the system")?;
     let key = hex::encode(bytes);
     let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path);
-    file.and_then(|mut file| file.write_all(key.as_bytes())).with_context(|| format!("{} cannot be written", path.display()))?;
+    file.and_then(|mut file| file.write_all(key.as_bytes()))
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(key)
 }
 
@@ -57,7 +69,9 @@ pub fn refuse_common(config: &Config) -> anyhow::Result<()> {
     for (setting, address) in addresses {
         let password = password(address);
         if password.is_some_and(|p| COMMON.iter().any(|c| c.eq_ignore_ascii_case(p)) || (1..8).contains(&p.len())) {
-            bail!("the password in {setting} is one that everybody tries first; choose another, of 16 characters or more");
+            bail!(
+                "the password in {setting} is one that everybody tries first; choose another, of 16 characters or more"
+            );
         }
     }
     Ok(())
@@ -93,11 +107,14 @@ mod tests {
 
     #[test]
     fn passwords_of_examples_are_refused() {
-        for wrong in ["postgres://octavo:octavo@db/octavo", "postgres://u:Password@db", "redis://:short@r", "smtp://a:secret@m"] {
+        for wrong in
+            ["postgres://octavo:octavo@db/octavo", "postgres://u:Password@db", "redis://:short@r", "smtp://a:secret@m"]
+        {
             let config = config(|c| c.mail_url = wrong.into());
             assert!(refuse_common(&config).is_err(), "{wrong}");
         }
-        for sound in ["", "postgres://octavo@db/octavo", "postgres://u:zK4-s8Qm_x1LpW7v@db/octavo?x=a:b@c", "redis://r"] {
+        for sound in ["", "postgres://octavo@db/octavo", "postgres://u:zK4-s8Qm_x1LpW7v@db/octavo?x=a:b@c", "redis://r"]
+        {
             assert!(refuse_common(&config(|c| c.app_url = sound.into())).is_ok(), "{sound}");
         }
     }

@@ -114,7 +114,7 @@ impl Accounts<'_> {
                  INSERT INTO app.membership (account_id, organisation_id, role)
                  SELECT id, $2, $3 FROM app.account WHERE id = $1
                  ON CONFLICT (account_id, organisation_id)
-                     DO UPDATE SET role = excluded.role, subjects = NULL, valid_until = NULL
+                     DO UPDATE SET role = excluded.role, subjects = NULL, valid_until = NULL, provider = NULL
                  RETURNING account_id)
              SELECT a.email FROM given JOIN app.account AS a ON a.id = given.account_id",
         )
@@ -136,11 +136,11 @@ impl Accounts<'_> {
     pub async fn set_active(&self, account: AccountId, active: bool, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let mut tx = self.store.pool.begin().await?;
         let sql = "UPDATE app.account SET active = $2 WHERE id = $1 RETURNING email";
-        let email: Option<String> =
-            sqlx::query_scalar(sql).bind(account).bind(active).fetch_optional(&mut *tx).await?;
+        let email: Option<String> = sqlx::query_scalar(sql).bind(account).bind(active).fetch_optional(&mut *tx).await?;
         let Some(email) = email else { return Ok(false) };
         if !active {
             end_sessions(&mut tx, account, None, now).await?;
+            end_links(&mut tx, account).await?;
             let sql = "UPDATE app.api_key SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL";
             sqlx::query(sql).bind(account).bind(now).execute(&mut *tx).await?;
         }
@@ -257,7 +257,14 @@ pub(crate) async fn change_password(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE app.account SET password_hash = $2 WHERE id = $1";
     sqlx::query(sql).bind(account).bind(hash).execute(&mut *connection).await?;
+    end_links(connection, account).await?;
     end_sessions(connection, account, but, now).await
+}
+
+/// Links that were sent before an account was made safe, perhaps for another than its person, are worth nothing after it.
+pub(crate) async fn end_links(connection: &mut PgConnection, account: AccountId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM app.mail_link WHERE account_id = $1").bind(account).execute(connection).await?;
+    Ok(())
 }
 
 /// Ends the sessions of an account, but the one named.

@@ -18,7 +18,9 @@ pub enum StoreError {
     EmailTaken(String),
     #[error("a password has {min} to {max} characters")]
     PasswordLength { min: usize, max: usize },
-    #[error("this password is easily guessed: it is made of common words, names, dates or rows of keys; use several unrelated words")]
+    #[error(
+        "this password is easily guessed: it is made of common words, names, dates or rows of keys; use several unrelated words"
+    )]
     WeakPassword,
     #[error("there is no such account")]
     NoAccount,

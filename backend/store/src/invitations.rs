@@ -11,8 +11,9 @@ use crate::accounts::{insert_account, normal_email};
 use crate::actor::Actor;
 use crate::audit::{Audited, Entry, reach_top, record};
 use crate::error::StoreError;
-use crate::people::{Membership, check_fits, within};
+use crate::people::{Membership, check_an_owner_is_left, check_fits, within};
 use crate::random::{digest, token};
+use crate::turns;
 
 /// How long one may be accepted.
 pub const DAYS: i64 = 7;
@@ -77,6 +78,7 @@ impl Invitations<'_> {
         let mut tx = self.store.pool.begin().await?;
         let membership = Membership { role: new.role, subjects: new.subjects.clone(), valid_until: None };
         check_fits(&mut tx, into, &membership).await?;
+        turns::take(&mut tx, &format!("invitation {into} {email}")).await?;
         let member: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT FROM app.membership AS m JOIN app.account AS a ON a.id = m.account_id
              WHERE m.organisation_id = $1 AND a.email = $2)",
@@ -97,13 +99,18 @@ impl Invitations<'_> {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        let (id, token) = (Uuid::new_v4(), token()?);
-        sqlx::query(
-            "INSERT INTO app.invitation
-                 (id, organisation_id, email, role, subjects, language, invited_by, token_hash, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        let token = token()?;
+        // Read as it is made: a moment later another may have replaced it.
+        let made: Invitation = sqlx::query_as(
+            "WITH i AS (
+                 INSERT INTO app.invitation
+                     (id, organisation_id, email, role, subjects, language, invited_by, token_hash, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *)
+             SELECT i.id, o.name AS organisation, i.email, i.role, i.subjects, i.language, i.invited_by, i.created_at,
+                    i.expires_at, EXISTS (SELECT FROM app.account AS a WHERE a.email = i.email) AS has_account
+             FROM i JOIN app.organisation AS o ON o.id = i.organisation_id",
         )
-        .bind(id)
+        .bind(Uuid::new_v4())
         .bind(into)
         .bind(&email)
         .bind(new.role.as_str())
@@ -113,14 +120,13 @@ impl Invitations<'_> {
         .bind(&digest(&token)[..])
         .bind(now)
         .bind(now + TimeDelta::days(DAYS))
-        .execute(&mut *tx)
+        .fetch_one(&mut *tx)
         .await?;
         let detail = json!({ "role": new.role, "subjects": new.subjects });
         let entry = Entry::of(Audited::Invited, &email).in_organisation(into).with(detail);
         record(&mut tx, self.actor, None, entry).await?;
         tx.commit().await?;
-        let made = self.open(reach, organisation).await?.into_iter().find(|invitation| invitation.id == id);
-        Ok((made.ok_or(StoreError::NoInvitation)?, token))
+        Ok((made, token))
     }
 
     /// Those of an organisation that were neither accepted nor withdrawn, expired ones included; latest first.
@@ -190,7 +196,8 @@ impl Invitations<'_> {
     ///
     /// # Errors
     /// [`StoreError::LinkGone`]; [`StoreError::NoAccount`] when there is no account and no new person, or it is not active;
-    /// what is wrong with the new person's password.
+    /// what is wrong with the new person's password; [`StoreError::LastOwner`] when who accepts to be something else became the
+    /// last owner meanwhile.
     pub async fn accept(&self, token: &str, person: Option<NewPerson>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let invitation = self.read(token, now).await?;
         let hash = match &person {
@@ -223,6 +230,8 @@ impl Invitations<'_> {
                 .await?
                 .ok_or(StoreError::NoAccount)?,
         };
+        let sql = "SELECT role = 'owner' FROM app.membership WHERE account_id = $1 AND organisation_id = $2";
+        let was_owner: Option<bool> = sqlx::query_scalar(sql).bind(account).bind(into).fetch_optional(&mut *tx).await?;
         sqlx::query(
             "INSERT INTO app.membership (account_id, organisation_id, role, subjects) VALUES ($1, $2, $3, $4)
              ON CONFLICT (account_id, organisation_id) DO UPDATE
@@ -234,6 +243,9 @@ impl Invitations<'_> {
         .bind(subjects)
         .execute(&mut *tx)
         .await?;
+        if was_owner == Some(true) {
+            check_an_owner_is_left(&mut tx, into).await?;
+        }
         let entry = Entry::of(Audited::InvitationAccepted, &invitation.email).in_organisation(into);
         record(&mut tx, self.actor, None, entry.with(json!({ "role": role }))).await?;
         tx.commit().await?;

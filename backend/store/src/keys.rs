@@ -84,12 +84,9 @@ impl Keys<'_> {
         expires_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<(Uuid, String), StoreError> {
-        let organisation: Option<Uuid> = sqlx::query_scalar(
-            "SELECT organisation_id FROM app.membership WHERE account_id = $1 ORDER BY number LIMIT 1",
-        )
-        .bind(account)
-        .fetch_optional(&self.store.pool)
-        .await?;
+        let sql = "SELECT organisation_id FROM app.callers_at($2) WHERE account_id = $1 ORDER BY number LIMIT 1";
+        let organisation: Option<Uuid> =
+            sqlx::query_scalar(sql).bind(account).bind(now).fetch_optional(&self.store.pool).await?;
         let organisation = organisation.ok_or(StoreError::NoMembership)?;
         let (name, scopes) = (name.to_string(), scopes.to_vec());
         self.make(&NewKey { account, organisation, name, scopes, networks: vec![], expires_at }, now).await
@@ -98,13 +95,16 @@ impl Keys<'_> {
     /// Makes a key. Returns its id and the key itself, which cannot be had again.
     ///
     /// # Errors
-    /// [`StoreError::NoKeyScope`] without scopes.
+    /// [`StoreError::NoKeyScope`] without scopes, [`StoreError::NoMembership`] when the account does not belong to the
+    /// organisation.
     pub async fn make(&self, new: &NewKey, now: DateTime<Utc>) -> Result<(Uuid, String), StoreError> {
         let mut tx = self.store.pool.begin().await?;
         let (id, key) = insert(&mut tx, new, now).await?;
         let prefix = prefix_of(&key).unwrap_or_default();
-        let detail = json!({ "name": new.name, "scopes": new.scopes, "networks": new.networks, "expires_at": new.expires_at });
-        let entry = Entry::of(Audited::KeyMade, format!("{MARK}{prefix}")).in_organisation(new.organisation).with(detail);
+        let detail =
+            json!({ "name": new.name, "scopes": new.scopes, "networks": new.networks, "expires_at": new.expires_at });
+        let entry =
+            Entry::of(Audited::KeyMade, format!("{MARK}{prefix}")).in_organisation(new.organisation).with(detail);
         record(&mut tx, self.actor, None, entry).await?;
         tx.commit().await?;
         Ok((id, key))
@@ -153,7 +153,8 @@ impl Keys<'_> {
             .bind(now + overlap)
             .execute(&mut *tx)
             .await?;
-        let detail = json!({ "by": format!("{MARK}{}", prefix_of(&key).unwrap_or_default()), "holds_until": now + overlap });
+        let detail =
+            json!({ "by": format!("{MARK}{}", prefix_of(&key).unwrap_or_default()), "holds_until": now + overlap });
         let entry = Entry::of(Audited::KeyRotated, format!("{MARK}{}", old.prefix)).in_organisation(organisation);
         record(&mut tx, self.actor, None, entry.with(detail)).await?;
         tx.commit().await?;
@@ -204,14 +205,13 @@ impl Keys<'_> {
         .fetch_optional(&self.store.pool)
         .await?;
         let Some(found) = found.filter(|found| same(digest, &found.secret_hash)) else { return Ok(None) };
-        let via =
-            Via::Key { id: found.key_id.to_string(), prefix: prefix.to_string(), scopes: scopes(&found.scopes)? };
+        let via = Via::Key { id: found.key_id.to_string(), prefix: prefix.to_string(), scopes: scopes(&found.scopes)? };
         let (networks, changes_at) = (networks(&found.networks)?, found.caller.changes_at);
         let caller = Arc::new(found.caller.into_caller(via, true)?);
         Ok(Some(Arc::new(KeyCaller::new(found.key_id, caller, changes_at, networks, found.last_used_at))))
     }
 
-    /// Revokes a key of an organisation within reach, from now on: any, or of one account only. Returns whose it was.
+    /// Revokes a key of an organisation within reach, from now on: any, or of one account only.
     ///
     /// # Errors
     /// [`StoreError::NoKey`] when there is none such that holds.
@@ -271,16 +271,23 @@ impl Keys<'_> {
     }
 }
 
-async fn insert(
-    connection: &mut PgConnection,
-    new: &NewKey,
-    now: DateTime<Utc>,
-) -> Result<(Uuid, String), StoreError> {
+async fn insert(connection: &mut PgConnection, new: &NewKey, now: DateTime<Utc>) -> Result<(Uuid, String), StoreError> {
     if new.scopes.is_empty() {
         return Err(StoreError::NoKeyScope);
     }
     let scopes: Vec<&str> = new.scopes.iter().map(|s| s.as_str()).collect();
     let networks: Vec<String> = new.networks.iter().map(IpNet::to_string).collect();
+    // Who ends the membership at the same time waits, and then revokes this key, too; or was first, and there is none.
+    let member: Option<bool> = sqlx::query_scalar(
+        "SELECT true FROM app.membership AS m JOIN app.account AS a ON a.id = m.account_id AND a.active
+         WHERE m.account_id = $1 AND m.organisation_id = $2 AND coalesce(m.valid_until > $3, true) FOR SHARE OF m, a",
+    )
+    .bind(new.account)
+    .bind(new.organisation)
+    .bind(now)
+    .fetch_optional(&mut *connection)
+    .await?;
+    member.ok_or(StoreError::NoMembership)?;
     // Prefixes are short enough to meet; then another is tried.
     loop {
         let (prefix, key) = new_key()?;

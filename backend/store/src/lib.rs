@@ -37,6 +37,7 @@ pub mod sites;
 mod slug;
 pub mod statements;
 mod tenants;
+mod turns;
 pub mod viewings;
 
 pub use accounts::{Account, AccountId, Accounts, Belonging};
@@ -49,15 +50,15 @@ pub use keys::{KeySummary, Keys, NewKey};
 pub use mail_links::{Link, MailLinks};
 pub use organisations::{NewOrganisation, OrganisationSummary, Organisations};
 pub use people::{Member, Membership, People};
+pub use pools::{NewLine, NewStatement, Period, Pool, Pools};
 pub use sealed::SecretKey;
 pub use second_factor::{Enrolment, SecondFactor};
-pub use sign_ins::{NewSignIn, SessionSummary, SignIns, SignedIn};
-pub use viewings::{NewViewing, Viewings};
-pub use pools::{NewLine, NewStatement, Period, Pool, Pools};
 pub use sessions::{PostgresSessions, RedisSessions, Sessions};
+pub use sign_ins::{NewSignIn, SessionSummary, SignIns, SignedIn};
 pub use sites::Sites;
 pub use statements::{Statement, StatementFilter, StatementLine, StatementWithLines, Statements};
 pub use tenants::Tenant;
+pub use viewings::{NewViewing, Viewings};
 
 use callers::Callers;
 use passwords::Passwords;

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::accounts::{AccountId, change_password, end_sessions, normal_email};
+use crate::accounts::{AccountId, change_password, end_links, end_sessions, normal_email};
 use crate::actor::Actor;
 use crate::audit::{Audited, Entry, record};
 use crate::error::StoreError;
@@ -15,7 +15,7 @@ use crate::random::{digest, token};
 
 /// How long a link is worth something.
 pub const MINUTES: i64 = 60;
-/// Links for one account at a time; more are not sent.
+/// Links of a kind for one account at a time; more are not sent.
 const MOST: i64 = 5;
 
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ impl MailLinks<'_> {
     pub async fn ask_reset(&self, email: &str, now: DateTime<Utc>) -> Result<Option<Link>, StoreError> {
         let Some(email) = normal_email(email) else { return Ok(None) };
         let mut tx = self.store.pool.begin().await?;
-        let sql = "SELECT id, language FROM app.account WHERE email = $1 AND active";
+        let sql = "SELECT id, language FROM app.account WHERE email = $1 AND active FOR NO KEY UPDATE";
         let found: Option<(Uuid, String)> = sqlx::query_as(sql).bind(&email).fetch_optional(&mut *tx).await?;
         let Some((account, language)) = found else { return Ok(None) };
         let Some(token) = make(&mut tx, "password_reset", account, &email, now).await? else { return Ok(None) };
@@ -55,14 +55,14 @@ impl MailLinks<'_> {
         Ok(Some(Link { account, email, language, token }))
     }
 
-    /// Sets a new password; all sessions end. Returns the account.
+    /// Sets a new password; all sessions end, and other links of the account. Returns the account.
     ///
     /// # Errors
     /// [`StoreError::LinkGone`]; what is wrong with the password, and then the link can be used again.
     pub async fn reset(&self, token: &str, password: &str, now: DateTime<Utc>) -> Result<AccountId, StoreError> {
         let known: Option<(String, String)> = sqlx::query_as(
             "SELECT a.email, a.name FROM app.mail_link AS l JOIN app.account AS a ON a.id = l.account_id
-             WHERE l.token_hash = $1 AND l.kind = 'password_reset' AND l.expires_at > $2",
+             WHERE l.token_hash = $1 AND l.kind = 'password_reset' AND l.expires_at > $2 AND a.active",
         )
         .bind(&digest(token)[..])
         .bind(now)
@@ -73,8 +73,6 @@ impl MailLinks<'_> {
         let mut tx = self.store.pool.begin().await?;
         let used = take(&mut tx, "password_reset", token, now).await?;
         change_password(&mut tx, used.account_id, &hash, None, now).await?;
-        // Other links for the same end are worth nothing any more.
-        sqlx::query("DELETE FROM app.mail_link WHERE account_id = $1").bind(used.account_id).execute(&mut *tx).await?;
         record(&mut tx, self.actor, Some(used.account_id), Entry::of(Audited::PasswordReset, email)).await?;
         tx.commit().await?;
         self.store.callers.forget_all();
@@ -94,7 +92,8 @@ impl MailLinks<'_> {
     ) -> Result<Option<Link>, StoreError> {
         let email = normal_email(email).ok_or_else(|| StoreError::BadEmail(email.to_string()))?;
         let mut tx = self.store.pool.begin().await?;
-        let sql = "SELECT email, language, EXISTS (SELECT FROM app.account WHERE email = $2) FROM app.account WHERE id = $1";
+        let sql = "SELECT email, language, EXISTS (SELECT FROM app.account WHERE email = $2)
+             FROM app.account WHERE id = $1 FOR NO KEY UPDATE";
         let found: Option<(String, String, bool)> =
             sqlx::query_as(sql).bind(account).bind(&email).fetch_optional(&mut *tx).await?;
         let (former, language, taken) = found.ok_or(StoreError::NoAccount)?;
@@ -105,7 +104,7 @@ impl MailLinks<'_> {
         Ok(token.map(|token| Link { account, email, language, token }))
     }
 
-    /// Gives the account the address that the link was sent to; sessions end. Returns the former address and the new one.
+    /// Gives the account the address that the link was sent to; sessions end, and other links. Returns the former address and the new one.
     ///
     /// # Errors
     /// [`StoreError::LinkGone`], also when another account took the address meanwhile.
@@ -122,10 +121,13 @@ impl MailLinks<'_> {
         .fetch_optional(&mut *tx)
         .await;
         let (former, language) = match changed {
-            Err(e) if e.as_database_error().is_some_and(|e| e.is_unique_violation()) => return Err(StoreError::LinkGone),
+            Err(e) if e.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
+                return Err(StoreError::LinkGone);
+            }
             changed => changed?.ok_or(StoreError::LinkGone)?,
         };
         end_sessions(&mut tx, used.account_id, None, now).await?;
+        end_links(&mut tx, used.account_id).await?;
         let entry = Entry::of(Audited::EmailChanged, &used.email).with(json!({ "from": former }));
         record(&mut tx, self.actor, Some(used.account_id), entry).await?;
         tx.commit().await?;
@@ -134,6 +136,7 @@ impl MailLinks<'_> {
     }
 }
 
+/// The account's row has to be locked: those who ask at once are counted one after another.
 async fn make(
     connection: &mut sqlx::PgConnection,
     kind: &str,
@@ -149,7 +152,7 @@ async fn make(
     let token = token()?;
     let made = sqlx::query(
         "INSERT INTO app.mail_link (token_hash, kind, account_id, email, expires_at)
-         SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM app.mail_link WHERE account_id = $3) < $6",
+         SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM app.mail_link WHERE account_id = $3 AND kind = $2) < $6",
     )
     .bind(&digest(&token)[..])
     .bind(kind)

@@ -11,6 +11,7 @@ use crate::actor::Actor;
 use crate::audit::{Audited, Entry, reach_top, record};
 use crate::error::StoreError;
 use crate::slug::slug;
+use crate::turns;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Organisations<'a> {
@@ -123,6 +124,7 @@ impl Organisations<'_> {
     /// [`StoreError::DoesNotStandBelow`].
     pub async fn make(&self, new: &NewOrganisation) -> Result<OrganisationSummary, StoreError> {
         let mut tx = self.store.pool.begin().await?;
+        turns::take(&mut tx, turns::ORGANISATIONS).await?;
         let parent = parent(&mut tx, new.kind, new.parent.as_deref()).await?;
         let made = insert(&mut tx, new, parent).await?.ok_or_else(|| StoreError::NameTaken(new.name.clone()))?;
         let detail = json!({ "kind": new.kind.as_str(), "parent": new.parent, "subjects": new.subjects });
@@ -186,6 +188,7 @@ impl Organisations<'_> {
     /// The organisation of this name and kind, made or given these subjects. For programs, which know names and not slugs.
     pub async fn keep(&self, name: &str, kind: OrganisationKind, subjects: &[i32]) -> Result<Uuid, StoreError> {
         let mut tx = self.store.pool.begin().await?;
+        turns::take(&mut tx, turns::ORGANISATIONS).await?;
         let found: Option<(Uuid, Vec<i32>)> =
             sqlx::query_as("SELECT id, subjects FROM app.organisation WHERE name = $1 AND kind = $2 FOR UPDATE")
                 .bind(name)

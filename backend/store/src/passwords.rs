@@ -48,11 +48,13 @@ impl Passwords {
         if !(MIN_CHARS..=MAX_CHARS).contains(&password.chars().count()) {
             return Err(StoreError::PasswordLength { min: MIN_CHARS, max: MAX_CHARS });
         }
-        if is_weak(password, known) {
-            return Err(StoreError::WeakPassword);
-        }
-        let password = password.to_string();
-        self.in_turn(move || hash(password.as_bytes())).await?
+        let (password, known) = (password.to_string(), known.iter().map(ToString::to_string).collect::<Vec<_>>());
+        // Guessing takes its time, too: a tenth of a second for a long one that looks like many words.
+        let work = move || {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            if is_weak(&password, &known) { Err(StoreError::WeakPassword) } else { hash(password.as_bytes()) }
+        };
+        self.in_turn(work).await?
     }
 
     /// Whether the password is that of the hash. Without a hash the answer is no, after the same time.
@@ -120,6 +122,8 @@ fn verify(password: &[u8], stored: &str) -> Result<bool, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[tokio::test]
@@ -182,9 +186,24 @@ mod tests {
     async fn no_more_are_computed_at_once_than_there_are_turns() {
         let passwords = Passwords { turns: Arc::new(Semaphore::new(1)), nobody: Arc::from("") };
         let held = passwords.turns.clone().acquire_owned().await.unwrap();
+        let patience = std::time::Duration::from_millis(50);
         let waiting = passwords.verify("correct horse battery", Some(String::new()));
-        assert!(tokio::time::timeout(std::time::Duration::from_millis(50), waiting).await.is_err());
+        assert!(tokio::time::timeout(patience, waiting).await.is_err());
+        assert!(tokio::time::timeout(patience, passwords.hash("password1234", &[])).await.is_err());
         drop(held);
         assert!(matches!(passwords.verify("x", Some(String::new())).await, Err(StoreError::Corrupt(_))));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        /// Whatever it is made of: what guesses at it counts bytes here and characters there.
+        #[test]
+        fn any_text_is_weak_or_not(password in "\\PC{0,40}", known in "\\PC{0,30}", again in 1..4_usize) {
+            let password: String = password.repeat(again).chars().take(MAX_CHARS).collect();
+            let weak = is_weak(&password, &[&known]);
+            prop_assert!(weak || password.chars().count() > 5, "{}", password);
+            prop_assert!(is_weak(&known, &[&known]) || known.chars().count() > 10, "{}", known);
+        }
     }
 }

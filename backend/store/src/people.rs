@@ -172,11 +172,7 @@ impl People<'_> {
 }
 
 /// The id of the organisation of this slug, if it is within reach.
-pub(crate) async fn within(
-    pool: &sqlx::PgPool,
-    reach: &Reach,
-    organisation: &str,
-) -> Result<Option<Uuid>, StoreError> {
+pub(crate) async fn within(pool: &sqlx::PgPool, reach: &Reach, organisation: &str) -> Result<Option<Uuid>, StoreError> {
     let sql = "SELECT o.id FROM app.organisation AS o WHERE o.slug = $2 AND app.is_within(o.id, $1)";
     Ok(sqlx::query_scalar(sql).bind(reach_top(reach)?).bind(organisation).fetch_optional(pool).await?)
 }
@@ -202,12 +198,18 @@ pub(crate) async fn check_fits(
 }
 
 /// Nobody could ever let anybody in again.
-async fn check_an_owner_is_left(connection: &mut PgConnection, organisation: Uuid) -> Result<(), StoreError> {
+pub(crate) async fn check_an_owner_is_left(
+    connection: &mut PgConnection,
+    organisation: Uuid,
+) -> Result<(), StoreError> {
+    // Of two who end two owners at once, the second waits here, and what it then asks sees what the first has done.
+    let sql = "SELECT FROM app.organisation WHERE id = $1 FOR NO KEY UPDATE";
+    sqlx::query(sql).bind(organisation).execute(&mut *connection).await?;
     let left: bool = sqlx::query_scalar(
         "SELECT o.family <> 'owner' OR EXISTS (
              SELECT FROM app.membership AS m JOIN app.account AS a ON a.id = m.account_id AND a.active
              WHERE m.organisation_id = o.id AND m.role = 'owner' AND m.valid_until IS NULL)
-         FROM app.organisation AS o WHERE o.id = $1 FOR UPDATE",
+         FROM app.organisation AS o WHERE o.id = $1",
     )
     .bind(organisation)
     .fetch_one(connection)

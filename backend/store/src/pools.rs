@@ -112,7 +112,8 @@ impl Pools<'_> {
         }
         insert_statements(&mut tx, period, &ids, now).await?;
         insert_lines(&mut tx, period, &ids).await?;
-        let detail = json!({ "amount_minor": period.amount_minor, "currency": period.currency, "statements": ids.len() });
+        let detail =
+            json!({ "amount_minor": period.amount_minor, "currency": period.currency, "statements": ids.len() });
         let entry = Entry::of(Audited::StatementsMade, format!("{} {}", period.site, period.month.format("%Y-%m")));
         record(&mut tx, self.actor, None, entry.with(detail)).await?;
         tx.commit().await?;

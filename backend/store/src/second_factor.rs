@@ -54,7 +54,7 @@ impl SecondFactor<'_> {
     }
 
     /// Turns the second factor on when the code is right; returns the recovery codes, which cannot be had again. `None` when it
-    /// is wrong.
+    /// is wrong, or the second factor is on already.
     pub async fn turn_on(
         &self,
         account: AccountId,
@@ -63,16 +63,23 @@ impl SecondFactor<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<Vec<String>>, StoreError> {
         let mut tx = self.store.pool.begin().await?;
-        let Some((email, step)) = self.step(&mut tx, account, code, now).await? else { return Ok(None) };
-        sqlx::query("UPDATE app.account SET totp_since = $2, totp_step = $3 WHERE id = $1 AND totp_since IS NULL")
-            .bind(account)
-            .bind(now)
-            .bind(step)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("UPDATE app.sign_in SET two_factor = true, proved_at = $2 WHERE id = $1")
+        let code = plain(code);
+        let Some((email, step)) = self.step(&mut tx, account, false, &code, now).await? else { return Ok(None) };
+        let on =
+            sqlx::query("UPDATE app.account SET totp_since = $2, totp_step = $3 WHERE id = $1 AND totp_since IS NULL")
+                .bind(account)
+                .bind(now)
+                .bind(step)
+                .execute(&mut *tx)
+                .await?;
+        // Of two who turn it on at once, one finds it on.
+        if on.rows_affected() == 0 {
+            return Ok(None);
+        }
+        sqlx::query("UPDATE app.sign_in SET two_factor = true, proved_at = $2 WHERE id = $1 AND account_id = $3")
             .bind(sign_in)
             .bind(now)
+            .bind(account)
             .execute(&mut *tx)
             .await?;
         let codes = make_recovery_codes(&mut tx, account).await?;
@@ -82,12 +89,12 @@ impl SecondFactor<'_> {
         Ok(Some(codes))
     }
 
-    /// Whether a code is right: one of the device, good once, or a recovery code, which then goes.
+    /// Whether a code of a second factor that is on is right: one of the device, good once, or a recovery code, which then goes.
     pub async fn check(&self, account: AccountId, code: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let code = plain(code);
         let mut tx = self.store.pool.begin().await?;
         let used = if code.len() == 6 {
-            match self.step(&mut tx, account, &code, now).await? {
+            match self.step(&mut tx, account, true, &code, now).await? {
                 None => false,
                 Some((_, step)) => {
                     // Of two who send the same code at once, one finds it used.
@@ -97,7 +104,8 @@ impl SecondFactor<'_> {
                 }
             }
         } else {
-            let sql = "DELETE FROM app.recovery_code WHERE account_id = $1 AND code_hash = $2";
+            let sql = "DELETE FROM app.recovery_code AS c USING app.account AS a
+                 WHERE c.account_id = $1 AND c.code_hash = $2 AND a.id = c.account_id AND a.active AND a.totp_since IS NOT NULL";
             let digest = random::digest(&code.to_lowercase());
             let done = sqlx::query(sql).bind(account).bind(&digest[..]).execute(&mut *tx).await?;
             if done.rows_affected() == 1 {
@@ -144,23 +152,31 @@ impl SecondFactor<'_> {
         Ok(())
     }
 
-    /// The account's address and the time step that the code is of, if that is one that was not used.
+    /// The account's address and the time step that the code is of, if that is one that was not used, of a second factor that
+    /// is on or is being set up.
     async fn step(
         &self,
         connection: &mut PgConnection,
         account: AccountId,
+        on: bool,
         code: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<(String, i64)>, StoreError> {
-        let sql = "SELECT email, totp_secret, totp_step FROM app.account WHERE id = $1 AND active";
+        let sql = "SELECT email, totp_secret, totp_step FROM app.account
+             WHERE id = $1 AND active AND (totp_since IS NOT NULL) = $2";
         let found: Option<(String, Option<Vec<u8>>, i64)> =
-            sqlx::query_as(sql).bind(account).fetch_optional(connection).await?;
+            sqlx::query_as(sql).bind(account).bind(on).fetch_optional(connection).await?;
         let Some((email, Some(sealed), last)) = found else { return Ok(None) };
         let secret = self.store.secret_key()?.open(&sealed, account.as_bytes())?;
         let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
         let step = totp(&secret, &email)?.check(code, seconds).and_then(|step| i64::try_from(step).ok());
         Ok(step.filter(|step| *step > last).map(|step| (email, step)))
     }
+}
+
+/// A code without the blanks and hyphens it is written with.
+fn plain(code: &str) -> String {
+    code.chars().filter(|c| c.is_ascii_alphanumeric()).collect()
 }
 
 fn totp(secret: &[u8], email: &str) -> Result<Totp, StoreError> {

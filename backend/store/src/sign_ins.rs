@@ -77,15 +77,20 @@ struct Row {
 
 impl SignIns<'_> {
     /// Begins a session. Returns its id.
+    ///
+    /// # Errors
+    /// [`StoreError::NoAccount`] when there is none, or it is not active.
     pub async fn begin(&self, new: &NewSignIn, now: DateTime<Utc>) -> Result<Uuid, StoreError> {
         let mut tx = self.store.pool.begin().await?;
         let id = Uuid::new_v4();
-        let email: String = sqlx::query_scalar(
-            "WITH made AS (
+        // Who is deactivated at the same time waits, and then ends this session, too; or was first, and there is none.
+        let email: Option<String> = sqlx::query_scalar(
+            "WITH who AS (SELECT id, email FROM app.account WHERE id = $2 AND active FOR SHARE),
+                  made AS (
                  INSERT INTO app.sign_in
                      (id, account_id, method, two_factor, started_at, proved_at, last_seen_at, from_address, agent)
-                 VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7) RETURNING account_id)
-             SELECT a.email FROM app.account AS a JOIN made ON made.account_id = a.id",
+                 SELECT $1, who.id, $3, $4, $5, $5, $5, $6, $7 FROM who)
+             SELECT email FROM who",
         )
         .bind(id)
         .bind(new.account)
@@ -94,8 +99,9 @@ impl SignIns<'_> {
         .bind(now)
         .bind(&self.actor.from)
         .bind(new.agent.chars().take(300).collect::<String>())
-        .fetch_one(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
+        let email = email.ok_or(StoreError::NoAccount)?;
         let actor = Actor { account: Some(new.account), name: Some(email.clone()), ..self.actor.clone() };
         let detail = json!({ "method": new.method, "two_factor": new.two_factor });
         record(&mut tx, &actor, Some(new.account), Entry::of(Audited::SignIn, email).with(detail)).await?;
@@ -133,11 +139,15 @@ impl SignIns<'_> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT s.id AS sign_in_id, s.account_id AS signed_in, s.started_at, s.proved_at, s.two_factor,
                     NULL::text AS viewer, NULL::text AS reason, NULL::timestamptz AS until,
-                    c.*, r.subjects, least(c.member_until, r.changes_at) AS changes_at
+                    c.*, r.subjects, least(c.member_until, r.changes_at, earlier.begins_at) AS changes_at
              FROM app.sign_in AS s
              CROSS JOIN LATERAL (SELECT * FROM app.callers_at($3) AS c WHERE c.account_id = s.account_id
                                  AND ($2::text IS NULL OR c.slug = $2) ORDER BY c.number LIMIT 1) AS c
              CROSS JOIN LATERAL app.organisation_rows(c.organisation_id, $3) AS r
+             CROSS JOIN LATERAL (SELECT min(o.valid_from) AS begins_at FROM app.membership AS m
+                                 JOIN app.organisation AS o ON o.id = m.organisation_id
+                                 WHERE $2::text IS NULL AND m.account_id = s.account_id AND m.number < c.number
+                                   AND o.valid_from > $3) AS earlier
              WHERE s.id = $1 AND s.ended_at IS NULL",
         )
         .bind(id)
@@ -157,10 +167,13 @@ impl SignIns<'_> {
         let row = sqlx::query_as(
             "SELECT s.id AS sign_in_id, s.account_id AS signed_in, s.started_at, s.proved_at, s.two_factor,
                     by.email AS viewer, v.reason, v.until,
-                    c.*, r.subjects, least(c.member_until, r.changes_at, v.until) AS changes_at
+                    c.*, r.subjects, least(c.member_until, r.changes_at, v.until, by.changes_at) AS changes_at
              FROM app.sign_in AS s
-             CROSS JOIN LATERAL (SELECT b.email FROM app.callers_at($3) AS b WHERE b.account_id = s.account_id
-                                 AND b.family = 'owner' AND (s.two_factor OR NOT b.requires_two_factor) LIMIT 1) AS by
+             CROSS JOIN LATERAL (SELECT b.email, least(b.member_until, own.changes_at) AS changes_at
+                                 FROM app.callers_at($3) AS b
+                                 CROSS JOIN LATERAL app.organisation_rows(b.organisation_id, $3) AS own
+                                 WHERE b.account_id = s.account_id AND b.family = 'owner'
+                                   AND (s.two_factor OR NOT b.requires_two_factor) LIMIT 1) AS by
              JOIN app.viewing AS v ON v.sign_in_id = s.id AND v.ended_at IS NULL AND v.until > $3
              JOIN app.callers_at($3) AS c ON c.account_id = v.account_id AND c.organisation_id = v.organisation_id
              CROSS JOIN LATERAL app.organisation_rows(c.organisation_id, $3) AS r

@@ -28,13 +28,13 @@ impl Store {
     /// Every organisation that there is now, by name.
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-                "SELECT o.id, o.name, o.kind, r.subjects FROM app.organisation AS o
+            "SELECT o.id, o.name, o.kind, r.subjects FROM app.organisation AS o
                  CROSS JOIN LATERAL app.organisation_rows(o.id, now()) AS r
                  WHERE coalesce(o.valid_from <= now(), true) AND coalesce(o.valid_until > now(), true)
                  ORDER BY o.name, o.kind",
-            )
-            .fetch_all(&self.pool)
-            .await?;
+        )
+        .fetch_all(&self.pool)
+        .await?;
         let tenant = |row: Row| {
             let kind = row.kind.parse().map_err(StoreError::Corrupt)?;
             Ok(Tenant { id: row.id, name: row.name, kind, subjects: row.subjects })

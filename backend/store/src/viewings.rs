@@ -31,7 +31,12 @@ impl Viewings<'_> {
     /// # Errors
     /// [`StoreError::NotToBeViewed`] when there is no such member, they belong to the platform itself, or the one who would
     /// look is a member there.
-    pub async fn begin(&self, sign_in: Uuid, new: &NewViewing, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
+    pub async fn begin(
+        &self,
+        sign_in: Uuid,
+        new: &NewViewing,
+        now: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>, StoreError> {
         let mut tx = self.store.pool.begin().await?;
         let found: Option<(Uuid, Uuid, String)> = sqlx::query_as(
             "SELECT c.account_id, c.organisation_id, c.email FROM app.callers_at($3) AS c
@@ -47,7 +52,8 @@ impl Viewings<'_> {
         .await?;
         let (account, organisation, email) = found.ok_or(StoreError::NotToBeViewed)?;
         let until = now + TimeDelta::minutes(new.minutes);
-        let sql = "UPDATE app.viewing SET ended_at = $3 WHERE sign_in_id = $1 AND organisation_id = $2 AND ended_at IS NULL";
+        let sql =
+            "UPDATE app.viewing SET ended_at = $3 WHERE sign_in_id = $1 AND organisation_id = $2 AND ended_at IS NULL";
         sqlx::query(sql).bind(sign_in).bind(organisation).bind(now).execute(&mut *tx).await?;
         sqlx::query(
             "INSERT INTO app.viewing (id, sign_in_id, account_id, organisation_id, reason, started_at, until)

@@ -92,10 +92,7 @@ async fn details(state: &ApiState, can: &Can<AccountWrite>) -> Result<AccountDet
         two_factor: TwoFactor { on: account.two_factor, recovery_codes_left: left },
         identities: identities
             .into_iter()
-            .map(|identity| IdentityItem {
-                title: title(state, &identity.provider),
-                provider: identity.provider,
-            })
+            .map(|identity| IdentityItem { title: title(state, &identity.provider), provider: identity.provider })
             .collect(),
         limits: Limits {
             idle_minutes: state.limits.idle(role).num_minutes(),
@@ -113,7 +110,11 @@ fn title(state: &ApiState, provider: &str) -> String {
 pub fn checked_name(name: &str) -> Result<String, Problem> {
     let name = name.trim();
     let sound = !name.is_empty() && name.chars().count() <= 200 && !name.chars().any(char::is_control);
-    if sound { Ok(name.into()) } else { Err(Problem::new("bad_name", "send 1 to 200 characters in one line").at("/name")) }
+    if sound {
+        Ok(name.into())
+    } else {
+        Err(Problem::new("bad_name", "send 1 to 200 characters in one line").at("/name"))
+    }
 }
 
 /// A language of letters; English when none is named.

@@ -162,7 +162,9 @@ fn rule(caller: &Caller, scope: &Scope) -> String {
         Rows::Schools(ids) if ids.is_empty() => format!("the role {role} of {name} sees no rows"),
         Rows::Schools(_) => format!("the role {role} sees the schools that {name} is about, exactly: {part}"),
         Rows::Publishers(_) => {
-            format!("the role {role} sees the books of the publishers that {name} is about, exactly, as of each day: {part}")
+            format!(
+                "the role {role} sees the books of the publishers that {name} is about, exactly, as of each day: {part}"
+            )
         }
         Rows::Regions(_) => format!(
             "the role {role} sees the regions that {name} is about and all below them, by whole months that are over, with small \

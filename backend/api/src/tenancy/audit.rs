@@ -113,8 +113,20 @@ pub async fn list(
 }
 
 fn file(mut rows: Vec<AuditRow>) -> Result<Response, Problem> {
-    let columns =
-        ["id", "at", "action", "outcome", "actor", "via", "organisation", "subject", "rule", "from", "request", "detail"];
+    let columns = [
+        "id",
+        "at",
+        "action",
+        "outcome",
+        "actor",
+        "via",
+        "organisation",
+        "subject",
+        "rule",
+        "from",
+        "request",
+        "detail",
+    ];
     let cut = rows.len() as i64 > FILE;
     rows.truncate(FILE as usize);
     let row = |r: AuditRow| {

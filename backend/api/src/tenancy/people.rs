@@ -128,11 +128,7 @@ pub fn role<P: Permission>(text: &str, can: &Can<P>) -> Result<Role, Problem> {
 }
 
 /// The part of what an organisation is about that is meant; `None` for all of it.
-pub fn part(
-    state: &ApiState,
-    kind: OrganisationKind,
-    about: Option<&[String]>,
-) -> Result<Option<Vec<i32>>, Problem> {
+pub fn part(state: &ApiState, kind: OrganisationKind, about: Option<&[String]>) -> Result<Option<Vec<i32>>, Problem> {
     about.map(|codes| numbers(&state.engine.snapshot().directory, kind, codes)).transpose()
 }
 

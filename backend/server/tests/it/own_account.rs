@@ -52,9 +52,8 @@ async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions() {
     assert_eq!(problem(change(PASSWORD, "short").await).await, (422, "weak_password".into()));
     assert_eq!(problem(change(PASSWORD, "password123456").await).await, (422, "weak_password".into()));
     assert_eq!(change(PASSWORD, NEW).await.status(), StatusCode::NO_CONTENT);
-    let status = async |cookie: &str| {
-        app.as_browser(cookie, Method::GET, "/api/v1/session").send().await.unwrap().status()
-    };
+    let status =
+        async |cookie: &str| app.as_browser(cookie, Method::GET, "/api/v1/session").send().await.unwrap().status();
     assert_eq!((status(&here).await, status(&there).await), (StatusCode::OK, StatusCode::UNAUTHORIZED));
     let with = async |password: &str| {
         sign_in_with(&app, json!({ "email": "school@example.org", "password": password })).await.status()

@@ -55,7 +55,10 @@ async fn who_is_invited_signs_in_and_sees_what_the_organisation_sees() {
     assert_eq!(accept(&app, "deputy@example.org", person).await, (410, "gone".into()));
     let signed = sign_in_with(&app, json!({ "email": "deputy@example.org", "password": PASSWORD })).await;
     let session: Value = signed.json().await.unwrap();
-    assert_eq!((session["home"]["code"].as_str(), session["account"]["language"].as_str()), (Some("ee:S1"), Some("et")));
+    assert_eq!(
+        (session["home"]["code"].as_str(), session["account"]["language"].as_str()),
+        (Some("ee:S1"), Some("et"))
+    );
     assert_eq!(invite(&app, &school, "school-s1", body).await, (409, "already_member".into()));
 }
 
@@ -75,7 +78,8 @@ async fn nobody_invites_beyond_their_reach_or_above_themselves() {
     assert_eq!(invite(&app, &school, "school-s1", body("official")).await, (422, "bad_role".into()));
     let part = json!({ "email": "x@example.org", "role": "publisher", "about": ["cedar"] });
     let nothing = json!({ "email": "x@example.org", "role": "publisher", "about": ["none"] });
-    let (part, nothing) = (invite(&app, &publisher, "alma", part).await, invite(&app, &publisher, "alma", nothing).await);
+    let (part, nothing) =
+        (invite(&app, &publisher, "alma", part).await, invite(&app, &publisher, "alma", nothing).await);
     assert_eq!((part.clone(), part.1.as_str()), (nothing, "bad_about"), "another's and missing are the same");
     assert_eq!(invite(&app, &owner, "school-n1", body("school_admin")).await.0, 201, "the platform's owner may");
     assert!(app.letters().len() == 1, "and no other letter was sent");
@@ -133,7 +137,8 @@ async fn the_organisation_in_the_address_is_checked_against_who_asks() {
     // A key is for the organisation it was made in.
     let by_key = async |path: &str| app.get("publisher", path).await.status().as_u16();
     assert_eq!((by_key("/o/alma/api/v1/books").await, by_key("/o/school-s1/api/v1/books").await), (200, 404));
-    let graphql = app.as_browser(&both, Method::POST, "/o/school-s1/graphql").json(&json!({ "query": "{ me { role } }" }));
+    let graphql =
+        app.as_browser(&both, Method::POST, "/o/school-s1/graphql").json(&json!({ "query": "{ me { role } }" }));
     let me: Value = graphql.send().await.unwrap().json().await.unwrap();
     assert_eq!(me["data"]["me"]["role"], "school_admin");
 }

@@ -21,12 +21,8 @@ struct Elsewhere {
 /// The app with a provider whose people are those of this school, among others.
 async fn elsewhere() -> Elsewhere {
     let dir = TempDir::new().unwrap();
-    let role = |marker: &str, school: &str| {
-        json!({ "marker": marker, "active": true, "provider_ehis_id": school, "provider_name": "Named elsewhere" })
-    };
-    let person = |name: &str, roles: Value| {
-        json!({ "given_name": name, "family_name": "X", "email": "school@example.org", "email_verified": true, "roles": roles })
-    };
+    let role = |marker: &str, school: &str| json!({ "marker": marker, "active": true, "provider_ehis_id": school, "provider_name": "Named elsewhere" });
+    let person = |name: &str, roles: Value| json!({ "given_name": name, "family_name": "X", "email": "school@example.org", "email_verified": true, "roles": roles });
     let accounts = json!({
         "head": person("Helga", json!([role("principal", "S1"), role("principal", "S5")])),
         "new_head": person("Nora", json!([role("principal", "S2")])),
@@ -127,9 +123,16 @@ async fn a_head_lands_in_her_school_with_nothing_to_set_up() {
     let signed = e.sign_in("head", "/books").await;
     assert_eq!((signed.status(), location(&signed).as_str()), (StatusCode::SEE_OTHER, "/books"));
     let session = e.session(&signed).await;
-    assert_eq!((session["account"]["name"].as_str(), session["role"].as_str()), (Some("Helga X"), Some("school_admin")));
-    let places: Vec<&str> =
-        session["memberships"].as_array().unwrap().iter().map(|m| m["organisation"]["slug"].as_str().unwrap()).collect();
+    assert_eq!(
+        (session["account"]["name"].as_str(), session["role"].as_str()),
+        (Some("Helga X"), Some("school_admin"))
+    );
+    let places: Vec<&str> = session["memberships"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["organisation"]["slug"].as_str().unwrap())
+        .collect();
     assert_eq!(places.len(), 2, "both of her schools: {places:?}");
     assert!(places.contains(&"school-s1"), "the organisation that was there: {places:?}");
     // The address was not trusted: she is not the account that has it.

@@ -31,7 +31,10 @@ async fn support_sees_the_heads_screen_changes_nothing_and_is_in_both_records() 
     assert_eq!(view(&app, &operator, "school@example.org", "school-s1", REASON).await.0, 201);
 
     let session: Value = get("/o/school-s1/api/v1/session").await.json().await.unwrap();
-    assert_eq!((session["role"].as_str(), session["viewing"]["by"].as_str()), (Some("school_admin"), Some("operator@example.org")));
+    assert_eq!(
+        (session["role"].as_str(), session["viewing"]["by"].as_str()),
+        (Some("school_admin"), Some("operator@example.org"))
+    );
     let question = "api/v1/query?metrics=views&dimensions=school&from=2026-01-01&to=2026-03-31";
     let seen = get(&format!("/o/school-s1/{question}")).await.json::<Value>().await.unwrap();
     let own = app.as_browser(&school, Method::GET, &format!("/{question}")).send().await.unwrap();
@@ -54,7 +57,10 @@ async fn support_sees_the_heads_screen_changes_nothing_and_is_in_both_records() 
     let owner = app.sign_in("owner").await;
     for reader in [&school, &owner] {
         let entry = record(reader).await["items"][0].clone();
-        assert_eq!((entry["actor"].as_str(), entry["subject"].as_str()), (Some("operator@example.org"), Some("school@example.org")));
+        assert_eq!(
+            (entry["actor"].as_str(), entry["subject"].as_str()),
+            (Some("operator@example.org"), Some("school@example.org"))
+        );
         assert_eq!(entry["detail"]["reason"], REASON);
     }
     assert_eq!(record(&app.sign_in("other_school").await).await["items"], json!([]));
@@ -104,7 +110,10 @@ async fn the_record_says_who_what_by_which_rule_and_from_where_to_those_whose_pa
     assert!(!all.to_string().contains("wrong wrong") && !all.to_string().contains("N1"));
     let others = read(&other, "").await.to_string();
     assert!(!others.contains("\"school@example.org") && !others.contains("School S1"), "{others}");
-    assert_eq!(read(&school, "organisation=school-n1").await["items"], read(&school, "organisation=none").await["items"]);
+    assert_eq!(
+        read(&school, "organisation=school-n1").await["items"],
+        read(&school, "organisation=none").await["items"]
+    );
     assert_eq!(read(&school, "q=%25").await["items"], json!([]), "what is searched for is literal");
     let page = read(&school, "limit=1").await;
     let next = read(&school, &format!("limit=1&before={}", page["next"])).await;
@@ -123,11 +132,17 @@ async fn why_somebody_sees_a_number_is_on_one_page() {
         app.as_browser(cookie, Method::GET, &path).send().await.unwrap()
     };
     let own: Value = read(&school, "metric=views").await.json().await.unwrap();
-    assert_eq!((own["rows"]["kind"].as_str(), own["rows"]["items"][0]["code"].as_str()), (Some("schools"), Some("ee:S1")));
+    assert_eq!(
+        (own["rows"]["kind"].as_str(), own["rows"]["items"][0]["code"].as_str()),
+        (Some("schools"), Some("ee:S1"))
+    );
     assert_eq!((own["metric"]["allowed"].as_bool(), own["lens"].as_str()), (Some(true), Some("exact")));
     assert!(own["sources"][0]["refreshed_at"].is_string() && own["sources"][0]["last_load_at"].is_string());
     let pool = own["actions"].as_array().unwrap().iter().find(|a| a["action"] == "pool.write").unwrap();
-    assert_eq!((pool["allowed"].as_bool(), pool["because"].as_str()), (Some(false), Some("this action is not part of the role")));
+    assert_eq!(
+        (pool["allowed"].as_bool(), pool["because"].as_str()),
+        (Some(false), Some("this action is not part of the role"))
+    );
     let protected: Value = read(&official, "").await.json().await.unwrap();
     assert!(protected["rule"].as_str().unwrap().contains("small counts hidden"), "{protected}");
     let id = own_id(&app, &official).await;

@@ -9,7 +9,18 @@ use testkit::app::PASSWORD;
 async fn what_is_somebodys_own_is_stored_nowhere() {
     let app = TestApp::start().await;
     let cookie = app.sign_in("owner").await;
-    for path in ["account", "account/sessions", "organisations", "keys", "audit", "access", "session", "pools", "loads", "books"] {
+    for path in [
+        "account",
+        "account/sessions",
+        "organisations",
+        "keys",
+        "audit",
+        "access",
+        "session",
+        "pools",
+        "loads",
+        "books",
+    ] {
         let path = format!("/api/v1/{path}");
         let response = app.as_browser(&cookie, Method::GET, &path).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{path}");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use cluster::{Postgres, PostgresOptions, Redis};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -66,4 +67,25 @@ pub async fn store() -> (Store, PgConnection) {
     let url = migrated().await;
     let options: PgConnectOptions = url.parse().unwrap();
     (Store::connect(&url).await.unwrap(), PgConnection::connect_with(&options).await.unwrap())
+}
+
+/// Until so many others of this database wait for a lock.
+pub async fn are_waiting(connection: &mut PgConnection, expected: i64) {
+    let since = Instant::now();
+    let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut *connection).await.unwrap() < expected {
+        assert!(since.elapsed() < Duration::from_secs(10), "nobody waits");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        // What is asked twice in a transaction is answered from memory.
+        sqlx::query("SELECT pg_stat_clear_snapshot()").execute(&mut *connection).await.unwrap();
+    }
+}
+
+/// Until changes of callers are heard, and those that were looked up kept.
+pub async fn listens(store: &Store) {
+    let since = Instant::now();
+    while !store.is_listening() {
+        assert!(since.elapsed() < Duration::from_secs(10), "does not listen");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
