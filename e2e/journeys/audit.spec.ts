@@ -50,7 +50,8 @@ test('nobody reads what was done in another organisation', async ({ page, signed
 test('the owner reads all of it, and chooses an organisation', async ({ page, signedIn }) => {
   await signedIn('owner', '/audit');
   await expect(page.getByRole('table', { name: 'Entries' })).toBeVisible();
-  await page.getByLabel('Organisation').selectOption({ label: account('school_admin').organisation });
+  const filter = page.getByRole('region', { name: 'Filter' });
+  await filter.getByLabel('Organisation').selectOption({ label: account('school_admin').organisation });
   await expect(page).toHaveURL(/organisation=/);
   await expect(page.getByRole('table', { name: 'Entries' })).toContainText(account('school_admin').organisation);
 });

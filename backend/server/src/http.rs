@@ -8,11 +8,11 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::Request;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
 use tower::ServiceBuilder;
 
 /// A sender of headers has this long (slowloris).
@@ -28,12 +28,14 @@ pub async fn bind(address: &str) -> anyhow::Result<TcpListener> {
 
 /// Serves until `end`, then finishes what is at work.
 pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Output = ()>) -> anyhow::Result<()> {
-    // HTTP/1.1 only: a proxy before it speaks the others to browsers, and to tell versions apart the first bytes would be waited
-    // for without a limit.
-    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    // HTTP/1.1 only: a proxy before it speaks the others to browsers, and what tells versions apart waits for the first bytes
+    // without a limit.
+    let mut builder = Builder::new();
     // Without a timer hyper's limits do nothing.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-    let graceful = GracefulShutdown::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    // Told of the end; and gone when the last connection is.
+    let (ended, ending) = watch::channel(());
+    let (open, mut none_open) = mpsc::channel::<()>(1);
     let mut end = std::pin::pin!(end);
     loop {
         let (stream, peer) = tokio::select! {
@@ -54,16 +56,26 @@ pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Outpu
             request
         };
         let service = TowerToHyperService::new(ServiceBuilder::new().map_request(from_there).service(router.clone()));
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        let connection = graceful.watch(connection);
+        let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let (mut ending, open) = (ending.clone(), open.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            let mut connection = std::pin::pin!(connection);
+            let done = tokio::select! {
+                done = connection.as_mut() => done,
+                _ = ending.changed() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = done {
                 tracing::debug!(%error, "a connection ended early");
             }
+            drop(open);
         });
     }
-    drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    drop((listener, open));
+    let _ = ended.send(());
+    if tokio::time::timeout(DRAIN, none_open.recv()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     Ok(())

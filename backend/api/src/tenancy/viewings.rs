@@ -1,5 +1,6 @@
 //! Views as somebody else, for support: read-only, with a reason and an end, and in the records of both.
 
+use access::Action;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +10,7 @@ use store::NewViewing;
 use utoipa::ToSchema;
 
 use crate::body::Body;
-use crate::caller::{Can, ViewAs};
+use crate::caller::{Can, Signed, ViewAs, actor};
 use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
@@ -54,10 +55,11 @@ pub async fn begin(
     Ok((StatusCode::CREATED, Json(Begun { organisation: new.organisation, until })))
 }
 
-/// End all looks as somebody else of this session.
+/// End all looks as somebody else of this session, from wherever one looks.
 #[utoipa::path(delete, operation_id = "endViews", path = "/api/v1/viewings", responses((status = 204), Refused))]
-pub async fn end(State(state): State<ApiState>, can: Can<ViewAs>) -> Result<StatusCode, Problem> {
-    let session = can.own_session()?;
-    state.store.by(&can.actor()).viewings().end(session.id, state.now()).await?;
+pub async fn end(State(state): State<ApiState>, signed: Signed) -> Result<StatusCode, Problem> {
+    let session = signed.session.as_ref().ok_or_else(|| Problem::new("forbidden", "a key has no views to end"))?;
+    let actor = actor(&signed.caller, Action::ViewAs, &signed.origin);
+    state.store.by(&actor).viewings().end(session.id, state.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

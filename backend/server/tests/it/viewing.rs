@@ -80,7 +80,8 @@ async fn a_view_is_ended_by_who_looks() {
         app.as_browser(&owner, Method::GET, "/o/alma/api/v1/statements").send().await.unwrap().status().as_u16()
     };
     assert_eq!(status().await, 200);
-    let ended = app.as_browser(&owner, Method::DELETE, "/api/v1/viewings").send().await.unwrap();
+    // From where one looks, which is where the button is.
+    let ended = app.as_browser(&owner, Method::DELETE, "/o/alma/api/v1/viewings").send().await.unwrap();
     assert_eq!((ended.status().as_u16(), status().await), (204, 404));
 }
 
