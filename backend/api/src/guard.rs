@@ -58,10 +58,14 @@ pub fn with_security_headers<B>(mut response: Response<B>) -> Response<B> {
         (header::X_FRAME_OPTIONS, "DENY"),
         // What says nothing else is somebody's own.
         (header::CACHE_CONTROL, "private, no-store"),
-        (header::VARY, "Accept, Cookie, Authorization"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    let is_public = headers[header::CACHE_CONTROL].as_bytes().starts_with(b"public");
+    if !is_public {
+        // Beside what compression says.
+        headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie, Authorization"));
     }
     response
 }

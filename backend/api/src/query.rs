@@ -98,7 +98,6 @@ async fn reply(
     let out = response.headers_mut();
     out.insert(header::ETAG, HeaderValue::from_str(&etag).map_err(|e| Problem::internal(&e))?);
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    out.insert(header::VARY, HeaderValue::from_static("Accept, Cookie, Authorization"));
     out.insert("x-octavo-cache", HeaderValue::from_static(if reply.hit { "hit" } else { "miss" }));
     Ok(response)
 }

@@ -11,7 +11,9 @@ async fn who_one_is_and_what_one_may_ask_are_rests() {
     let app = TestApp::start().await;
     for user in ["owner", "school", "publisher", "official"] {
         let document =
-            "{ me { account { email name } role organisation { name kind } lens home { dimension code name } can
+            "{ me { account { id email name language two_factor: twoFactor has_password: hasPassword } role
+                organisation { slug name kind } memberships { organisation { slug name kind } role }
+                lens home { dimension code name } can needs viewing { by reason until }
                 sites { code name zone currency locale today } }
             catalog { metrics { name title description unit owner additivity formula decimals } grains compares
                 dimensions { name title description type hierarchy filters entity multi_valued: multiValued }
