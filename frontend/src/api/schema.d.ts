@@ -795,7 +795,7 @@ export interface paths {
         put?: never;
         /** Begin to look as somebody else. */
         post: operations["viewAs"];
-        /** End all looks as somebody else of this session. */
+        /** End all looks as somebody else of this session, from wherever one looks. */
         delete: operations["endViews"];
         options?: never;
         head?: never;

@@ -10,8 +10,7 @@ use crate::graphql_refusals::codes;
 async fn who_one_is_and_what_one_may_ask_are_rests() {
     let app = TestApp::start().await;
     for user in ["owner", "school", "publisher", "official"] {
-        let document =
-            "{ me { account { id email name language two_factor: twoFactor has_password: hasPassword } role
+        let document = "{ me { account { id email name language two_factor: twoFactor has_password: hasPassword } role
                 organisation { slug name kind } memberships { organisation { slug name kind } role }
                 lens home { dimension code name } can needs viewing { by reason until }
                 sites { code name zone currency locale today } }
