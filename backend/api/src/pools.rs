@@ -70,6 +70,7 @@ pub async fn enter(
     Path((site, month)): Path<(String, String)>,
     Body(entered): Body<EnterPool>,
 ) -> Result<Json<PoolItem>, Problem> {
+    can.proved(state.now())?;
     let snapshot = state.engine.snapshot();
     let site = snapshot.directory.site(&site).ok_or_else(Problem::not_found)?;
     let first = parse_month(&month).ok_or_else(Problem::not_found)?;

@@ -15,7 +15,7 @@ use crate::account::browser;
 use crate::caller::no_sessions;
 use crate::origin::{Origin, agent};
 use crate::problem::Problem;
-use crate::session::{actor, begin};
+use crate::session::{begin, nobody};
 use crate::state::ApiState;
 use crate::tenancy::about;
 
@@ -103,7 +103,7 @@ pub async fn callback(
         Ok(person) => person,
         Err(refused) => return back(&refused),
     };
-    let actor = actor(&origin);
+    let actor = nobody(&origin);
     let person = provided(&state, provider, person);
     let Some(account) = state.store.by(&actor).identities().arrive(&person, state.now()).await? else {
         return see("/sign-in?refused=no_membership");

@@ -151,7 +151,7 @@ pub async fn create(
             attempt.succeeded();
             return Err(Problem::new("code_needed", "send the code of your second factor, too, as code"));
         };
-        if !state.store.by(&actor(&origin)).second_factor().check(account.id, code, now).await? {
+        if !state.store.by(&nobody(&origin)).second_factor().check(account.id, code, now).await? {
             refuse(&state, &sign_in.email, "code", &origin).await?;
             return Err(Problem::new("bad_code", "the code is wrong, or was used already; wait for the next one"));
         }
@@ -178,7 +178,7 @@ pub async fn begin(state: &ApiState, session: &Session, new: &NewSignIn, origin:
         return Err(Problem::new("no_membership", detail));
     }
     end_former(state, session, Audited::SignOut, origin).await?;
-    let id = state.store.by(&actor(origin)).sign_ins().begin(new, now).await?;
+    let id = state.store.by(&nobody(origin)).sign_ins().begin(new, now).await?;
     session.cycle_id().await.map_err(no_sessions)?;
     session.insert(SIGN_IN, id.to_string()).await.map_err(no_sessions)?;
     session.remove_value(SEEN).await.map_err(no_sessions)?;
@@ -199,7 +199,7 @@ async fn end_former(state: &ApiState, session: &Session, what: Audited, origin: 
 }
 
 /// Nobody yet, from somewhere.
-pub fn actor(origin: &Origin) -> Actor {
+pub fn nobody(origin: &Origin) -> Actor {
     Actor {
         via: "none".into(),
         rule: "whoever knows the password, or is known elsewhere, signs in".into(),
@@ -214,7 +214,7 @@ async fn refuse(state: &ApiState, email: &str, what: &str, origin: &Origin) -> R
     let account = state.store.accounts().find_account(email).await?;
     let subject = if account.is_some() { email.trim().to_lowercase() } else { "an unknown account".into() };
     let entry = Entry::of(Audited::SignInRefused, subject).refused().with(serde_json::json!({ "wrong": what }));
-    Ok(state.store.by(&actor(origin)).audit().record(account, entry).await?)
+    Ok(state.store.by(&nobody(origin)).audit().record(account, entry).await?)
 }
 
 /// Prove again who you are, before what matters most.

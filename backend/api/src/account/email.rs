@@ -10,7 +10,7 @@ use crate::body::Body;
 use crate::caller::{AccountWrite, Can};
 use crate::origin::Origin;
 use crate::problem::{Problem, Refused};
-use crate::session::actor;
+use crate::session::nobody;
 use crate::state::ApiState;
 
 #[derive(Deserialize, ToSchema)]
@@ -58,7 +58,7 @@ pub async fn change(
     Body(token): Body<Token>,
 ) -> Result<StatusCode, Problem> {
     state.attempts.at_letter(origin.address, state.now())?;
-    let actor = actor(&origin);
+    let actor = nobody(&origin);
     let links = state.store.by(&actor);
     let (former, address, language) = links.mail_links().change_email(&token.token, state.now()).await?;
     state.post(former, language, Letter::EmailChanged { address });

@@ -11,7 +11,7 @@ use crate::body::Body;
 use crate::caller::{AccountWrite, Can};
 use crate::origin::Origin;
 use crate::problem::{Problem, Refused};
-use crate::session::actor;
+use crate::session::nobody;
 use crate::state::ApiState;
 
 #[derive(Deserialize, ToSchema)]
@@ -75,7 +75,7 @@ pub async fn forgotten(
     state.attempts.at_letter(origin.address, state.now())?;
     // Nobody waits for it: how long it takes would tell whether there is such an account.
     tokio::spawn(async move {
-        let asked = state.store.by(&actor(&origin)).mail_links().ask_reset(&forgotten.email, state.now()).await;
+        let asked = state.store.by(&nobody(&origin)).mail_links().ask_reset(&forgotten.email, state.now()).await;
         match asked {
             Ok(Some(link)) => {
                 let letter = Letter::PasswordReset {
@@ -104,7 +104,7 @@ pub async fn reset(
     Body(reset): Body<Reset>,
 ) -> Result<StatusCode, Problem> {
     state.attempts.at_letter(origin.address, state.now())?;
-    let actor = actor(&origin);
+    let actor = nobody(&origin);
     let links = state.store.by(&actor);
     let account = links.mail_links().reset(&reset.token, &reset.password, state.now()).await?;
     let account = state.store.accounts().read(account).await?;

@@ -19,7 +19,7 @@ use crate::body::Body;
 use crate::caller::{Can, PeopleWrite};
 use crate::origin::Origin;
 use crate::problem::{Problem, Refused};
-use crate::session::actor;
+use crate::session::nobody;
 use crate::state::ApiState;
 
 #[derive(Serialize, ToSchema)]
@@ -167,7 +167,7 @@ pub async fn accept(
             language: checked_language(accept.language.as_deref().or(Some(&found.language)))?,
         }),
     };
-    let mut actor = actor(&origin);
+    let mut actor = nobody(&origin);
     actor.name = Some(found.email);
     actor.rule = "whoever has the link reads the mail of the address that was invited".into();
     state.store.by(&actor).invitations().accept(&accept.token, person, state.now()).await?;

@@ -32,6 +32,7 @@ mod relations;
 mod revenue_share;
 mod second_wall;
 mod sessions;
+mod shared_cache;
 mod signing_in_elsewhere;
 mod socket_client;
 mod sql;
