@@ -29,6 +29,7 @@ pub mod state;
 pub mod statements;
 pub mod tenancy;
 pub mod view;
+pub mod who;
 pub mod within;
 
 pub use attempts::{Attempts, Paces};

@@ -5,6 +5,7 @@
 //! who calls this keeps a [`Pending`] between the two halves and decides what a [`Person`] may do.
 
 mod claims;
+mod membership;
 mod person;
 mod provider;
 mod providers;
@@ -16,7 +17,8 @@ mod settings;
 mod token;
 mod wire;
 
-pub use person::{Email, Membership, Person};
+pub use membership::Membership;
+pub use person::{Email, Person};
 pub use provider::{Pending, Provider, Returned, Start};
 pub use providers::{Listed, Providers};
 pub use refused::{BadToken, Refused, Trouble};

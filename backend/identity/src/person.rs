@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use access::Role;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::claims;
+use crate::membership::Membership;
 use crate::rule::{self, MembershipRule};
 
 /// Longest name that is kept, in characters.
@@ -30,16 +30,6 @@ pub struct Person {
 pub struct Email {
     pub address: String,
     pub verified: bool,
-}
-
-/// A role somewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership {
-    pub role: Role,
-    /// The external code of what it is about, with its site: `ee:1234`.
-    pub about: Option<String>,
-    /// The organisation's name, if the claim tells it.
-    pub organisation: Option<String>,
 }
 
 impl Person {

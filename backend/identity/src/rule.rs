@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::claims;
-use crate::person::Membership;
+use crate::membership::Membership;
 
 /// Memberships of one person, at most: more is no person's claim.
 const MOST: usize = 200;

@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::entities::{Search, text};
 use crate::items::{BookItem, PublisherItem, RegionItem, SchoolItem, SiteItem};
 use crate::problem::Problem;
-use crate::session::{self, SessionBody};
+use crate::who::{SessionBody, describe};
 
 pub struct Query;
 
@@ -26,7 +26,7 @@ impl Query {
     /// Who is signed in.
     async fn me(&self, ctx: &Context<'_>) -> Option<SessionBody> {
         let reader = Reader::of(ctx);
-        or_null(ctx, session::describe(&reader.state, &reader.caller).await)
+        or_null(ctx, describe(&reader.state, &reader.caller).await)
     }
 
     /// What the caller may ask.

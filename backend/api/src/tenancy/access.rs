@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::about::{About, named};
 use crate::caller::{AccessRead, Can};
 use crate::problem::{Problem, Refused};
-use crate::session::{OrganisationBody, organisation};
 use crate::state::ApiState;
+use crate::who::{OrganisationBody, organisation};
 
 /// Rows that are named; all are counted.
 const NAMED: usize = 50;

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::about::{About, named};
-use super::people::{part, role, within_reach};
+use super::reach::{part, role, within_reach};
 use crate::account::email::Token;
 use crate::account::profile::{checked_language, checked_name};
 use crate::body::Body;

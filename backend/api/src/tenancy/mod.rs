@@ -8,4 +8,5 @@ pub mod invitations;
 pub mod keys;
 pub mod organisations;
 pub mod people;
+pub mod reach;
 pub mod viewings;

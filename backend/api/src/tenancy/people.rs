@@ -1,20 +1,21 @@
 //! Who belongs to an organisation.
 
-use access::{Action, OrganisationKind, Role, permits, reach_of};
+use access::{OrganisationKind, reach_of};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use reference::Directory;
 use serde::{Deserialize, Serialize};
-use store::{Member, Membership, OrganisationSummary};
+use store::{Member, Membership};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::about::{About, moment, named, numbers};
+use super::about::{About, moment, named};
 use super::invitations::{InvitationItem, open};
+use super::reach::{part, role, within_reach};
 use crate::body::Body;
-use crate::caller::{Can, PeopleRead, PeopleWrite, Permission};
+use crate::caller::{Can, PeopleRead, PeopleWrite};
 use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
@@ -106,30 +107,6 @@ pub async fn end(
     let account: Uuid = account.parse().map_err(|_| Problem::not_found())?;
     state.store.by(&can.actor()).people().end(&reach_of(&can.caller), &slug, account, state.now()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The organisation of a slug, if the caller may deal with it.
-pub async fn within_reach<P: Permission>(
-    state: &ApiState,
-    can: &Can<P>,
-    slug: &str,
-) -> Result<OrganisationSummary, Problem> {
-    state.store.organisations().find(&reach_of(&can.caller), slug).await?.ok_or_else(Problem::not_found)
-}
-
-/// A role that the caller may give: only who may switch accounts makes others of the platform's own.
-pub fn role<P: Permission>(text: &str, can: &Can<P>) -> Result<Role, Problem> {
-    let role: Role = text.parse().map_err(|e: String| Problem::new("bad_role", e).at("/role"))?;
-    let of_platform = matches!(role, Role::Owner | Role::Operator);
-    match of_platform && !permits(&can.caller, Action::AccountSwitch) {
-        true => Err(Problem::new("forbidden", "this role is above yours").at("/role")),
-        false => Ok(role),
-    }
-}
-
-/// The part of what an organisation is about that is meant; `None` for all of it.
-pub fn part(state: &ApiState, kind: OrganisationKind, about: Option<&[String]>) -> Result<Option<Vec<i32>>, Problem> {
-    about.map(|codes| numbers(&state.engine.snapshot().directory, kind, codes)).transpose()
 }
 
 fn item(directory: &Directory, kind: OrganisationKind, m: Member) -> MemberItem {
