@@ -38,6 +38,7 @@ mod socket_client;
 mod sql;
 mod stampede;
 mod summaries;
+mod timing;
 mod totp;
 mod viewing;
 mod warming;
