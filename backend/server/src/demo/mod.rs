@@ -23,6 +23,9 @@ use crate::{bi, http, pages, secrets, work};
 /// Seconds between two looks for changed days: a demo should be seen to move.
 const REFRESH: Duration = Duration::from_secs(2);
 
+/// Where letters are laid, in the data directory.
+const LETTERS: &str = "mail";
+
 pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let started = Instant::now();
     // Told to stop while it is still being made ready: the servers are stopped all the same.
@@ -41,6 +44,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
 async fn open(args: &DemoArgs) -> anyhow::Result<Installation> {
     if args.reset {
         cluster::remove(&args.data).await?;
+        forget(&args.data.join(LETTERS))?;
     }
     std::fs::create_dir_all(&args.data).with_context(|| format!("{} cannot be made", args.data.display()))?;
     let mut config = Config::read()?;
@@ -62,7 +66,17 @@ async fn open(args: &DemoArgs) -> anyhow::Result<Installation> {
     }
     let to_folder = config.mail_url.is_empty();
     let installation = Installation::at(config, postgres, redis).await?;
-    Ok(if to_folder { installation.with_letters_in(&args.data.join("mail")) } else { installation })
+    Ok(if to_folder { installation.with_letters_in(&args.data.join(LETTERS)) } else { installation })
+}
+
+/// Removes a folder of an earlier demo; that it is not there is fine.
+fn forget(folder: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(e).with_context(|| format!("{} cannot be removed", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: Instant) -> anyhow::Result<()> {
@@ -98,5 +112,5 @@ fn print(sign_ins: &accounts::SignIns, data: &Path, took: Duration) {
         println!("  {:<13} {:<26} {:<26} {}", account.role, account.email, account.password, account.organisation);
     }
     println!("\n  also in {}", data.join("sign-ins.json").display());
-    println!("  letters are laid into {}; Ctrl-C stops it\n", data.join("mail").display());
+    println!("  letters are laid into {}; Ctrl-C stops it\n", data.join(LETTERS).display());
 }
