@@ -1,12 +1,13 @@
 //! Sites, regions, schools, publishers and books: lists and single ones, cut to the caller's scope.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::caller::{Can, ReferenceRead};
 use crate::items::{BookItem, PublisherItem, RegionItem, SchoolItem, SiteItem};
+use crate::parameters::Parameters;
 use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 use crate::view::View;
@@ -65,7 +66,7 @@ pub fn text(code: &str, name: &str) -> String {
 pub async fn sites(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
-    Query(search): Query<Search>,
+    Parameters(search): Parameters<Search>,
 ) -> Result<Json<Listing<SiteItem>>, Problem> {
     let view = View::new(&state, &can.caller);
     search.cut(view.visible().sites().into_iter().map(|s| (view.site(s), text(&s.code, &s.name), Some(s.code.clone()))))
@@ -87,7 +88,7 @@ pub async fn site(
 pub async fn regions(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
-    Query(search): Query<Search>,
+    Parameters(search): Parameters<Search>,
 ) -> Result<Json<Listing<RegionItem>>, Problem> {
     let view = View::new(&state, &can.caller);
     search.cut(
@@ -114,7 +115,7 @@ pub async fn region(
 pub async fn schools(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
-    Query(search): Query<Search>,
+    Parameters(search): Parameters<Search>,
 ) -> Result<Json<Listing<SchoolItem>>, Problem> {
     let view = View::new(&state, &can.caller);
     search.cut(
@@ -141,7 +142,7 @@ pub async fn school(
 pub async fn publishers(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
-    Query(search): Query<Search>,
+    Parameters(search): Parameters<Search>,
 ) -> Result<Json<Listing<PublisherItem>>, Problem> {
     let view = View::new(&state, &can.caller);
     search.cut(view.visible().publishers().into_iter().map(|p| (view.publisher(p), text(&p.code, &p.name), None)))
@@ -163,7 +164,7 @@ pub async fn publisher(
 pub async fn books(
     State(state): State<ApiState>,
     can: Can<ReferenceRead>,
-    Query(search): Query<Search>,
+    Parameters(search): Parameters<Search>,
 ) -> Result<Json<Listing<BookItem>>, Problem> {
     let view = View::new(&state, &can.caller);
     search.cut(view.visible().books().into_iter().map(|b| (view.book(b, false), text(&b.code, &b.title), None)))

@@ -15,6 +15,7 @@ pub mod items;
 pub mod limits;
 pub mod loads;
 pub mod origin;
+pub mod parameters;
 pub mod pools;
 pub mod problem;
 pub mod proof;

@@ -2,7 +2,7 @@
 
 use access::OrganisationKind;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use identity::{Pending, Person, Provider, Refused as Declined, Returned};
@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::account::browser;
 use crate::caller::no_sessions;
 use crate::origin::{Origin, agent};
+use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::session::{begin, nobody};
 use crate::state::ApiState;
@@ -65,7 +66,7 @@ pub async fn start(
     session: Session,
     origin: Origin,
     Path(slug): Path<String>,
-    Query(way): Query<Way>,
+    Parameters(way): Parameters<Way>,
 ) -> Result<Response, Problem> {
     let provider = state.providers.find(&slug).ok_or_else(Problem::not_found)?;
     state.attempts.at_letter(origin.address, state.now())?;
@@ -91,7 +92,7 @@ pub async fn callback(
     origin: Origin,
     headers: HeaderMap,
     Path(slug): Path<String>,
-    Query(returned): Query<Returned>,
+    Parameters(returned): Parameters<Returned>,
 ) -> Result<Response, Problem> {
     let provider = state.providers.find(&slug).ok_or_else(Problem::not_found)?;
     // Good once, whatever comes of it.

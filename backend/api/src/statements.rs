@@ -2,7 +2,7 @@
 
 use access::{Caller, Rows, scope_of};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::caller::{Can, StatementRead};
 use crate::csv;
+use crate::parameters::Parameters;
 use crate::pools::parse_month;
 use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
@@ -77,7 +78,7 @@ pub async fn list(
     State(state): State<ApiState>,
     can: Can<StatementRead>,
     headers: HeaderMap,
-    Query(wanted): Query<Wanted>,
+    Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Response, Problem> {
     let month = match &wanted.month {
         None => None,
@@ -122,7 +123,7 @@ pub async fn read(
     can: Can<StatementRead>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Response, Problem> {
     let id: Uuid = id.parse().map_err(|_| Problem::not_found())?;
     let publishers = publishers(&can.caller);

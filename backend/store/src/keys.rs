@@ -1,12 +1,10 @@
-//! API keys: `oct_<8 hex digits to find it by>_<32 random bytes, base64url>`. Only the SHA-256 of a key is kept; with
-//! 256 random bits a slow hash would add nothing.
+//! API keys: made, followed by others, used and revoked. Only the SHA-256 of a key is kept; with 256 random bits a slow hash would
+//! add nothing.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use access::{Caller, KeyScope, Reach, Via};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use ipnet::IpNet;
 use serde_json::json;
@@ -19,10 +17,8 @@ use crate::actor::Actor;
 use crate::audit::{Audited, Entry, reach_top, record};
 use crate::callers::{CallerRow, KeyCaller};
 use crate::error::StoreError;
-use crate::random::{self, digest};
-
-const MARK: &str = "oct_";
-const PREFIX_CHARS: usize = 8;
+use crate::key_text::{MARK, new_key, prefix_of, same};
+use crate::random::digest;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Keys<'a> {
@@ -321,47 +317,4 @@ fn scopes(kept: &[String]) -> Result<Vec<KeyScope>, StoreError> {
 
 fn networks(kept: &[String]) -> Result<Vec<IpNet>, StoreError> {
     kept.iter().map(|n| n.parse().map_err(|_| StoreError::Corrupt(format!("the network {n}")))).collect()
-}
-
-/// A new key and its prefix.
-fn new_key() -> Result<(String, String), StoreError> {
-    let random: [u8; PREFIX_CHARS / 2 + 32] = random::bytes()?;
-    let (prefix, secret) = random.split_at(PREFIX_CHARS / 2);
-    let prefix = hex::encode(prefix);
-    let key = format!("{MARK}{prefix}_{}", BASE64_URL_SAFE_NO_PAD.encode(secret));
-    Ok((prefix, key))
-}
-
-/// The prefix of what has the form of a key.
-fn prefix_of(key: &str) -> Option<&str> {
-    let (prefix, secret) = key.strip_prefix(MARK)?.split_once('_')?;
-    (prefix.len() == PREFIX_CHARS && secret.len() == 43).then_some(prefix)
-}
-
-/// Equality in a time that does not depend on where the two differ.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (x, y)| differ | (x ^ y)) == 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_have_their_form_and_are_never_the_same() {
-        let (prefix, key) = new_key().unwrap();
-        assert_eq!(key.len(), 4 + 8 + 1 + 43);
-        assert_eq!(prefix_of(&key), Some(prefix.as_str()));
-        assert_ne!(new_key().unwrap().1, key);
-        for wrong in ["", "oct_", "oct_12345678", "oct_12345678_short", &key[1..], &format!("{key}x")] {
-            assert_eq!(prefix_of(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn equality_is_equality() {
-        assert!(same(b"abc", b"abc"));
-        assert!(!same(b"abc", b"abd"));
-        assert!(!same(b"abc", b"ab"));
-    }
 }

@@ -15,7 +15,6 @@ use crate::actor::Actor;
 use crate::audit::{Audited, Entry, record};
 use crate::callers::CallerRow;
 use crate::error::StoreError;
-use crate::random::{digest, token};
 
 #[derive(Debug, Clone, Copy)]
 pub struct SignIns<'a> {
@@ -251,35 +250,6 @@ impl SignIns<'_> {
         tx.commit().await?;
         self.store.callers.forget_all();
         Ok(())
-    }
-
-    /// Whether the browser with this token has signed in to the account of this address before.
-    pub async fn knows_browser(&self, email: &str, token: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT FROM app.known_browser AS k JOIN app.account AS a ON a.id = k.account_id
-             WHERE a.email = lower(trim($1)) AND k.token_hash = $2)";
-        Ok(sqlx::query_scalar(sql).bind(email).bind(&digest(token)[..]).fetch_one(&self.store.pool).await?)
-    }
-
-    /// Makes the browser known that brings this token, or one made for it; returns the token.
-    pub async fn know_browser(
-        &self,
-        account: AccountId,
-        brought: Option<&str>,
-        now: DateTime<Utc>,
-    ) -> Result<String, StoreError> {
-        let token = match brought {
-            Some(token) => token.to_string(),
-            None => token()?,
-        };
-        sqlx::query(
-            "INSERT INTO app.known_browser (account_id, token_hash, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        )
-        .bind(account)
-        .bind(&digest(&token)[..])
-        .bind(now)
-        .execute(&self.store.pool)
-        .await?;
-        Ok(token)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use access::{Action, Caller, Lens, Rows, Scope, judge, reach_of, scope_of};
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use chrono::{DateTime, Utc};
 use engine::entities::Visible;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::about::{About, named};
 use crate::caller::{AccessRead, Can};
+use crate::parameters::Parameters;
 use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 use crate::who::{OrganisationBody, organisation};
@@ -104,7 +105,7 @@ pub struct Wanted {
 pub async fn read(
     State(state): State<ApiState>,
     can: Can<AccessRead>,
-    Query(wanted): Query<Wanted>,
+    Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<Access>, Problem> {
     let whose = match (&wanted.account, &wanted.organisation) {
         (None, None) => can.caller.clone(),

@@ -2,7 +2,7 @@
 
 use access::reach_of;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::caller::{AuditRead, Can};
 use crate::csv;
+use crate::parameters::Parameters;
 use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
@@ -81,7 +82,7 @@ pub async fn list(
     State(state): State<ApiState>,
     can: Can<AuditRead>,
     headers: HeaderMap,
-    Query(wanted): Query<Wanted>,
+    Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Response, Problem> {
     let as_csv = csv::wanted(&headers, wanted.format.as_deref());
     let limit = wanted.limit.unwrap_or(PAGE);

@@ -2,7 +2,7 @@
 
 use access::{Action, OrganisationKind, permits, reach_of};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use super::about::{About, moment, named, numbers};
 use crate::account::profile::checked_name;
 use crate::body::Body;
 use crate::caller::{Can, OrganisationRead, OrganisationSecure, OrganisationWrite};
+use crate::parameters::Parameters;
 use crate::problem::{Problem, Refused};
 use crate::state::ApiState;
 
@@ -87,7 +88,7 @@ pub struct Wanted {
 pub async fn list(
     State(state): State<ApiState>,
     can: Can<OrganisationRead>,
-    Query(wanted): Query<Wanted>,
+    Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<Organisations>, Problem> {
     let limit = wanted.limit.unwrap_or(200);
     if !(1..=1000).contains(&limit) {

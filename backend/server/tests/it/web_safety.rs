@@ -77,3 +77,17 @@ async fn who_finds_a_weakness_finds_whom_to_tell() {
     let file = app.request(Method::GET, "/.well-known/security.txt").send().await.unwrap().text().await.unwrap();
     assert!(file.starts_with("Contact: mailto:security@octavo.example\nExpires: 2026-10-02T12:00:00Z\n"), "{file}");
 }
+
+#[tokio::test]
+async fn parameters_that_cannot_be_read_are_a_problem_like_any_other() {
+    let app = TestApp::start().await;
+    let cookie = app.sign_in("owner").await;
+    for query in
+        ["audit?limit=abc", "audit?colour=red", "access?metric=a&metric=b", "statements?site=%00", "books?limit=-1"]
+    {
+        let path = format!("/api/v1/{query}");
+        let refused = app.as_browser(&cookie, Method::GET, &path).send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(refused.headers()["content-type"], "application/problem+json", "{query}");
+    }
+}
