@@ -15,6 +15,8 @@ pub enum Action {
     PoolRead,
     PoolWrite,
     LoadRead,
+    /// Releasing what was refused.
+    LoadWrite,
     EventWrite,
     OrganisationRead,
     /// Making and changing organisations.
@@ -36,13 +38,14 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 19] = [
+    pub const ALL: [Action; 20] = [
         Action::UsageRead,
         Action::ReferenceRead,
         Action::StatementRead,
         Action::PoolRead,
         Action::PoolWrite,
         Action::LoadRead,
+        Action::LoadWrite,
         Action::EventWrite,
         Action::OrganisationRead,
         Action::OrganisationWrite,
@@ -66,6 +69,7 @@ impl Action {
             Action::PoolRead => "pool.read",
             Action::PoolWrite => "pool.write",
             Action::LoadRead => "load.read",
+            Action::LoadWrite => "load.write",
             Action::EventWrite => "event.write",
             Action::OrganisationRead => "organisation.read",
             Action::OrganisationWrite => "organisation.write",

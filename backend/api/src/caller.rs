@@ -52,6 +52,7 @@ permissions!(
     PoolRead,
     PoolWrite,
     LoadRead,
+    LoadWrite,
     OrganisationRead,
     OrganisationWrite,
     OrganisationSecure,
@@ -72,6 +73,8 @@ pub struct Can<P: Permission> {
     /// Of one who signed in; keys have none.
     pub session: Option<Arc<SignedIn>>,
     pub origin: Origin,
+    /// What showed it, for what outlives the request.
+    pub proof: Proof,
     _turn: Turn,
     permission: PhantomData<P>,
 }
@@ -144,6 +147,7 @@ pub struct Signed {
     pub caller: Arc<Caller>,
     pub session: Option<Arc<SignedIn>>,
     pub origin: Origin,
+    pub proof: Proof,
     turn: Turn,
 }
 
@@ -160,8 +164,9 @@ where
         let within = parts.extensions.get::<Within>().map(|Within(slug)| slug.clone());
         if let Some(value) = parts.headers.get(AUTHORIZATION) {
             let key = value.to_str().ok().and_then(Proof::bearer).ok_or_else(Problem::sign_in)?;
-            let caller = key.within(within).from(origin.address).caller(&api).await?;
-            return Signed::enter(caller, None, origin, &api);
+            let proof = key.within(within).from(origin.address);
+            let caller = proof.caller(&api).await?;
+            return Signed::enter(caller, None, origin, proof, &api);
         }
         let session = Session::from_request_parts(parts, state).await.map_err(|_| Problem::sign_in())?;
         let id = session.id().ok_or_else(Problem::sign_in)?;
@@ -172,7 +177,8 @@ where
         };
         let signed_in = signed_in(&record, within.as_ref(), &api).await?;
         keep_alive(&session, &record, signed_in.id, &api).await?;
-        Signed::enter(signed_in.caller.clone(), Some(signed_in), origin, &api)
+        let proof = Proof::session(id).within(within);
+        Signed::enter(signed_in.caller.clone(), Some(signed_in), origin, proof, &api)
     }
 }
 
@@ -207,10 +213,11 @@ impl Signed {
         caller: Arc<Caller>,
         session: Option<Arc<SignedIn>>,
         origin: Origin,
+        proof: Proof,
         api: &ApiState,
     ) -> Result<Self, Problem> {
         let turn = api.quotas.enter(&caller)?;
-        Ok(Self { caller, session, origin, turn })
+        Ok(Self { caller, session, origin, proof, turn })
     }
 }
 
@@ -234,9 +241,9 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Signed { caller, session, origin, turn } = Signed::from_request_parts(parts, state).await?;
+        let Signed { caller, session, origin, proof, turn } = Signed::from_request_parts(parts, state).await?;
         match judge(&caller, P::ACTION) {
-            Verdict::Permitted => Ok(Can { caller, session, origin, _turn: turn, permission: PhantomData }),
+            Verdict::Permitted => Ok(Can { caller, session, origin, proof, _turn: turn, permission: PhantomData }),
             verdict => Err(refused(verdict)),
         }
     }

@@ -68,11 +68,13 @@ const TABLE: &[(&str, u16, &str)] = &[
     ("bad_credentials", 401, "E-mail or password is wrong"),
     ("code_needed", 401, "A code is needed, too"),
     ("bad_code", 401, "The code is wrong"),
+    ("write_key", 401, "No write key"),
     ("forbidden", 403, "Not for this role"),
     ("two_factor_needed", 403, "A second factor is needed first"),
     ("prove_again", 403, "Prove again who you are"),
     ("viewing_only", 403, "Looking only"),
     ("no_membership", 403, "In no organisation"),
+    ("wrong_origin", 403, "Not from this origin"),
     ("cross_site", 403, "Sent from another site"),
     ("not_found", 404, "Not found"),
     ("method_not_allowed", 405, "Not that way"),
@@ -104,6 +106,7 @@ const TABLE: &[(&str, u16, &str)] = &[
     ("too_many_operations", 429, "Too many operations"),
     ("internal", 500, "Something went wrong here"),
     ("unavailable", 503, "Not available right now"),
+    ("not_durable", 503, "Not kept; send it again"),
     ("mail_failed", 503, "The letter was not sent"),
     ("timeout", 504, "It took too long"),
 ];
@@ -144,6 +147,13 @@ impl Problem {
     pub fn unavailable(what: &str) -> Self {
         let mut problem = Self::new("unavailable", format!("{what} cannot be reached; try again in a few seconds"));
         problem.retry_after = Some(5);
+        problem
+    }
+
+    /// Events that could not be made durable; they may be sent again after so many seconds.
+    pub fn not_durable(why: &str, seconds: u32) -> Self {
+        let mut problem = Self::new("not_durable", format!("{why}; keep the events and send them again as they are"));
+        problem.retry_after = Some(seconds);
         problem
     }
 

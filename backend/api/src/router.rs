@@ -24,8 +24,8 @@ use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
 use crate::{
-    account, catalog, entities, graphql, guard, health, loads, pools, providers, query, security_txt, session,
-    statements, tenancy,
+    account, catalog, collect, data_health, entities, graphql, guard, health, live, loads, pools, providers,
+    quarantine, query, security_txt, session, statements, tenancy,
 };
 
 /// Bytes of a request's body.
@@ -88,6 +88,10 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(entities::books))
         .routes(routes!(entities::book))
         .routes(routes!(loads::list))
+        .routes(routes!(live::stream))
+        .routes(routes!(data_health::read))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::release))
         .routes(routes!(pools::list))
         .routes(routes!(pools::enter))
         .routes(routes!(statements::list))
@@ -98,7 +102,9 @@ fn routes() -> OpenApiRouter<ApiState> {
 
 /// The OpenAPI document of all routes, as it is committed in `openapi/openapi.json`.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+    let mut document = routes().into_openapi();
+    document.merge(collect::routes().into_openapi());
+    document
 }
 
 /// The whole HTTP side; `pages` answers what is no route of the API.

@@ -1,14 +1,14 @@
 //! The floor of loading: the rows that the loader made, ready-made and sorted, for the same binary COPY.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use ingest::load::pseudonym::{Pseudonym, SiteSecret};
+use ingest::enrich::{Robots, Steps};
+use ingest::load::batch::Batch;
 use ingest::load::rows::{EventRow, EventRows};
 use ingest::load::things::Things;
-use ingest::{Decoded, Event};
-use reference::Site;
-use serde_json::Value;
+use ingest::{Decoded, Pseudonym};
 
 use crate::database::{Database, SECRET, now};
 
@@ -18,9 +18,9 @@ pub const INDEXED: &str = "CREATE TABLE core.indexed (LIKE core.event, UNIQUE (s
 
 /// What the loader found out about the events, read back after it has run.
 pub struct Ready {
-    site: Site,
+    site: i16,
+    steps: Steps,
     things: Things,
-    secret: SiteSecret,
     persons: HashMap<Pseudonym, i32>,
     /// The loads in their order.
     pub loads: Vec<i64>,
@@ -37,41 +37,29 @@ impl Ready {
         let loads = client.query("SELECT load_id FROM raw.load ORDER BY first", &[]).await?;
         Ok(Self {
             things: Things::new(&directory, site.id),
-            secret: SiteSecret::new(&SECRET),
+            steps: Steps::new(&site, &SECRET, Arc::new(Robots::default()), None),
             persons: persons.collect::<anyhow::Result<_>>()?,
             loads: loads.iter().map(|row| row.get(0)).collect(),
-            site,
+            site: site.id,
         })
     }
 
     /// The rows of a batch, for a table, in the order in which the loader writes them.
     pub fn rows(&self, records: Vec<Decoded>, load_id: i64, table: &str) -> anyhow::Result<EventRows> {
-        let mut rows = Vec::with_capacity(records.len());
-        for record in records {
-            let Decoded::Event(event) = record else { continue };
-            rows.push(self.row(*event)?);
+        let mut rows = self.steps.prepare(Batch::dense("", "", 0, now(), records)).rows;
+        for row in &mut rows {
+            self.finish(row)?;
         }
-        rows.sort_unstable_by_key(|row| (row.day, row.id));
-        let mut rows = EventRows { target: String::new(), site_id: self.site.id, load_id, received_at: now(), rows };
+        let mut rows = EventRows { target: String::new(), site_id: self.site, load_id, rows };
         rows.aim(table);
         Ok(rows)
     }
 
-    fn row(&self, mut event: Event) -> anyhow::Result<EventRow> {
-        let refs = self.things.resolve(&event).map_err(|reject| anyhow::anyhow!(reject.detail))?;
-        let pseudonym = self.secret.pseudonym(&event.person);
-        let props = std::mem::take(&mut event.props);
-        Ok(EventRow {
-            id: event.id,
-            day: self.site.day(event.at.to_utc()),
-            at: event.at.to_utc(),
-            offset_min: (event.at.offset().local_minus_utc() / 60) as i16,
-            pseudonym,
-            person_no: *self.persons.get(&pseudonym).context("a person has no number")?,
-            refs,
-            event,
-            props: (!props.is_empty()).then_some(Value::Object(props)),
-        })
+    /// The numbers that the loader takes from the warehouse.
+    fn finish(&self, row: &mut EventRow) -> anyhow::Result<()> {
+        row.refs = self.things.resolve(&row.event).map_err(|reject| anyhow::anyhow!(reject.detail))?;
+        row.person_no = *self.persons.get(&row.pseudonym()).context("a person has no number")?;
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use demo::Platform;
 use futures::{StreamExt, TryStreamExt, stream};
 use ingest::load::batch::{Batch, Outcome};
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use ingest::rollup::refresh::{refresh, refresh_all};
 use ingest::{Decoded, Event};
 use model::{Grain, Model};
@@ -128,7 +128,7 @@ impl Database {
 
     async fn fill_site(&self, platform: &Platform, site: usize) -> anyhow::Result<()> {
         let code = &platform.sites()[site].site.code;
-        let mut loader = Loader::open(&self.warehouse, code, &SECRET).await?;
+        let mut intake = Intake::open(&self.warehouse, code, &SECRET, Rules::default()).await?;
         for month in Grain::Month.periods(FROM, TO) {
             let mut first = 0;
             // A few days at a time: a month of a large platform is more than should be held.
@@ -137,11 +137,11 @@ impl Database {
             {
                 let events: Vec<Event> = days.iter().flat_map(|day| platform.events(site, *day)).collect();
                 for events in batches(events) {
-                    first += load(&mut loader, code, &Grain::Month.label(month), first, events).await?;
+                    first += load(&mut intake, code, &Grain::Month.label(month), first, events).await?;
                 }
             }
         }
-        while refresh(&self.warehouse, &self.model, loader.site(), now()).await?.pending > 0 {}
+        while refresh(&self.warehouse, &self.model, intake.site(), now()).await?.pending > 0 {}
         Ok(())
     }
 }
@@ -154,14 +154,13 @@ pub fn batches(events: Vec<Event>) -> impl Iterator<Item = Vec<Decoded>> {
 
 /// Loads a batch, every event of which has to be new; returns how many.
 pub async fn load(
-    loader: &mut Loader,
+    intake: &mut Intake,
     source: &str,
     partition: &str,
     first: i64,
     records: Vec<Decoded>,
 ) -> anyhow::Result<i64> {
-    let batch = Batch { source: source.into(), partition: partition.into(), first, records };
-    match loader.load(batch, now()).await? {
+    match intake.load(Batch::dense(source, partition, first, now(), records), now()).await? {
         Outcome::Committed(counts) if counts.loaded == counts.received => Ok(counts.loaded as i64),
         other => anyhow::bail!("a batch of new events came to {other:?}"),
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use demo::Platform;
 use ingest::Event;
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use ingest::rollup::check::check;
 use ingest::rollup::refresh::refresh;
 use tokio_postgres::{Client, NoTls};
@@ -43,15 +43,15 @@ pub async fn measure(
     let database = servers.create("freshness").await?;
     database.reference(platform).await?;
     let code = &platform.sites()[SITE].site.code;
-    let mut loader = Loader::open(&database.warehouse, code, &SECRET).await?;
-    let today = loader.site().day(clock());
+    let mut intake = Intake::open(&database.warehouse, code, &SECRET, Rules::default()).await?;
+    let today = intake.site().day(clock());
     let mut source = Source { platform, today, from: FROM, events: Vec::new(), number: 0 };
     let mut first = 0;
     for events in batches(source.take(BEFORE)) {
-        first += load(&mut loader, code, "day", first, events).await?;
+        first += load(&mut intake, code, "day", first, events).await?;
     }
     let started = Instant::now();
-    refresh(&database.warehouse, &database.model, loader.site(), clock()).await?;
+    refresh(&database.warehouse, &database.model, intake.site(), clock()).await?;
     let whole_day = started.elapsed();
     database.settle().await?;
 
@@ -59,7 +59,7 @@ pub async fn measure(
     let done = Arc::new(AtomicBool::new(false));
     let six = six(platform, &database.directory().await?)?;
     let asking = tokio::spawn(ask(serving.clone(), six, today, done.clone()));
-    let looking = tokio::spawn(look(database.clone(), loader.site().id, today, done.clone()));
+    let looking = tokio::spawn(look(database.clone(), intake.site().id, today, done.clone()));
 
     let mut commits = Vec::new();
     let mut every = tokio::time::interval(COMMIT_EVERY);
@@ -68,19 +68,19 @@ pub async fn measure(
     while started.elapsed() < Duration::from_secs(seconds) {
         every.tick().await;
         for events in batches(source.take(each)) {
-            first += load(&mut loader, code, "day", first, events).await?;
+            first += load(&mut intake, code, "day", first, events).await?;
         }
         commits.push((Instant::now(), first));
     }
     let rate = (first - BEFORE as i64) as f64 / started.elapsed().as_secs_f64();
     progress.say(&format!("{} events/s committed", whole(rate)));
-    wait(&database, loader.site().id, today, first).await?;
+    wait(&database, intake.site().id, today, first).await?;
     done.store(true, Ordering::Relaxed);
     let (seen, asked) = (looking.await??, asking.await??);
     let memory = serving.memory()?;
     drop(serving);
 
-    let report = check(&database.warehouse, &database.model, loader.site(), |_| {}).await?;
+    let report = check(&database.warehouse, &database.model, intake.site(), |_| {}).await?;
     ensure!(report.differences.is_empty(), "the rollups are not equal to the events: {:?}", report.differences);
     database.warehouse.close();
     servers.drop(&database.name).await?;

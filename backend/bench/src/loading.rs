@@ -7,7 +7,7 @@ use anyhow::ensure;
 use chrono::NaiveDate;
 use demo::Platform;
 use ingest::Event;
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use warehouse::copy_in;
 
 use crate::copying::{BARE, INDEXED, Ready, same_rows};
@@ -106,11 +106,12 @@ impl Log {
 
     async fn load(&self, database: &Database) -> anyhow::Result<f64> {
         settle(database, "").await?;
-        let mut loader = Loader::open(&database.warehouse, &self.platform.sites()[SITE].site.code, &SECRET).await?;
+        let site = &self.platform.sites()[SITE].site.code;
+        let mut intake = Intake::open(&database.warehouse, site, &SECRET, Rules::default()).await?;
         let (mut first, mut seconds) = (0, 0.0);
         for records in batches(self.events.clone()) {
             let started = Instant::now();
-            first += load(&mut loader, SOURCE, self.name, first, records).await?;
+            first += load(&mut intake, SOURCE, self.name, first, records).await?;
             seconds += started.elapsed().as_secs_f64();
         }
         Ok(self.events.len() as f64 / seconds)

@@ -8,12 +8,12 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use demo::Platform;
 use futures::{StreamExt, TryStreamExt, stream};
-use ingest::Event;
-use ingest::load::pseudonym::SiteSecret;
+use ingest::enrich::SiteSecret;
 use ingest::load::things::Things;
 use ingest::rollup::cells::{Cells, merge};
 use ingest::rollup::compute::Counting;
 use ingest::rollup::store::replace;
+use ingest::{Event, Person};
 use model::{Grain, Key, Model};
 use tokio_postgres::Transaction;
 
@@ -128,7 +128,7 @@ fn count(model: &Model, things: &Things, persons: &mut Persons, events: &[Event]
 /// Numbers given out as the loader does: batch by batch, in the order of the pseudonyms.
 struct Persons {
     secret: SiteSecret,
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<Person, u32>,
 }
 
 impl Default for Persons {
@@ -140,7 +140,7 @@ impl Default for Persons {
 impl Persons {
     fn learn(&mut self, events: &[Event]) {
         let new = events.iter().map(|event| &event.person).filter(|person| !self.numbers.contains_key(*person));
-        let new: BTreeMap<_, _> = new.map(|person| (self.secret.pseudonym(person), person.clone())).collect();
+        let new: BTreeMap<_, _> = new.map(|person| (self.secret.of(person), person.clone())).collect();
         let first = self.numbers.len() as u32 + 1;
         self.numbers.extend(new.into_values().zip(first..));
     }

@@ -45,9 +45,10 @@ fn events_name_only_what_the_reference_data_has() {
         for event in days(&platform, site, "2026-03-09", 14).into_iter().chain(trickle) {
             let school = event.school.as_deref().unwrap();
             assert!(schools.contains(school));
-            assert!(event.person.starts_with(&format!("{}-{school}-", plan.site.code)), "{}", event.person);
+            let person = event.person.id().unwrap();
+            assert!(person.starts_with(&format!("{}-{school}-", plan.site.code)), "{person}");
             let role = ["p", "t", "x"][event.role as usize - 1];
-            assert!(event.person.rsplit('-').next().unwrap().starts_with(role), "{}", event.person);
+            assert!(person.rsplit('-').next().unwrap().starts_with(role), "{person}");
             if let Some(book) = &event.book {
                 let chapters = &books[book.as_str()];
                 assert!(event.chapter.iter().all(|chapter| chapters.contains(chapter.as_str())));
@@ -104,8 +105,8 @@ fn a_person_has_few_sessions_a_day_and_one_session_one_person() {
     let events = platform.events(0, date("2026-11-10"));
     for event in &events {
         let session = event.session.as_deref().unwrap();
-        persons.entry(&event.person).or_default().insert(session);
-        assert_eq!(*sessions.entry(session).or_insert(&event.person), event.person);
+        persons.entry(event.person.id().unwrap()).or_default().insert(session);
+        assert_eq!(*sessions.entry(session).or_insert(event.person.id().unwrap()), event.person.id().unwrap());
     }
     let few = persons.values().filter(|sessions| sessions.len() <= 2).count();
     assert!(few * 100 > persons.len() * 95, "{few} of {}", persons.len());

@@ -146,7 +146,7 @@ fn classes_read_the_same_book_in_the_same_hour() {
     let mut groups: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
     for event in year()[0].iter().filter(school).filter(|event| event.book.is_some()) {
         let key = (event.school.as_deref(), event.book.as_deref(), event.at.date_naive(), event.at.hour());
-        groups.entry(key).or_default().insert(&event.person);
+        groups.entry(key).or_default().insert(event.person.id().unwrap());
     }
     let together: usize = groups.values().filter(|persons| persons.len() >= 3).map(BTreeSet::len).sum();
     let all: usize = groups.values().map(BTreeSet::len).sum();
@@ -158,7 +158,7 @@ fn pupils_stop_and_others_join() {
     let seen = |from: &str, days: usize| -> BTreeSet<String> {
         let days = date(from).iter_days().take(days);
         let events = days.flat_map(|day| platform().events(0, day));
-        events.filter(|event| event.role == 1).map(|event| event.person).collect()
+        events.filter(|event| event.role == 1).map(|event| event.person.id().unwrap().to_owned()).collect()
     };
     let (autumn, spring) = (seen("2025-09-01", 90), seen("2026-03-01", 90));
     let both = autumn.intersection(&spring).count();
@@ -182,7 +182,7 @@ fn tiny_schools_have_use_but_few_readers() {
         // One autumn, before anybody is a grade older.
         for event in year()[site].iter().filter(|event| event.at.date_naive() < date("2025-12-31")) {
             if let Some(&school) = tiny.get(event.school.as_deref().unwrap()) {
-                readers.entry(school).or_default().insert(&event.person);
+                readers.entry(school).or_default().insert(event.person.id().unwrap());
             }
         }
         assert!(!readers.is_empty(), "{}", plan.site.code);

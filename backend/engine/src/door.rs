@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use model::Model;
 use query::{Invalid, Question, ScopedQuery};
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 use warehouse::{Warehouse, WarehouseError};
 
 use crate::answer::{Body, Days, PlanInfo};
@@ -22,6 +22,7 @@ use crate::entities::Visible;
 use crate::explain::{Explanation, explain};
 use crate::fetch::{Fetch, Fetched, MOST_MEASURES};
 use crate::hot::{Asked, Hot};
+use crate::live::{Live, Window};
 use crate::merge::Counter;
 use crate::parts::Parts;
 use crate::plan::{Part, Plan, plan};
@@ -59,6 +60,8 @@ pub struct Engine {
     version: u64,
     hot: Hot,
     most_events: f64,
+    live: RwLock<Window>,
+    happenings: watch::Sender<u64>,
 }
 
 /// Events that a question which no rollup can serve may read.
@@ -83,7 +86,8 @@ impl Engine {
         let versions = watch::Sender::new(snapshot.versions());
         let (version, moment) = (version.finish(), ArcSwap::from_pointee(Moment::new(snapshot)));
         let (hot, most_events) = (Hot::new(), MOST_EVENTS);
-        Ok(Self { model, warehouse, answers, moment, versions, version, hot, most_events })
+        let (live, happenings) = (RwLock::default(), watch::Sender::new(0));
+        Ok(Self { model, warehouse, answers, moment, versions, version, hot, most_events, live, happenings })
     }
 
     /// The same with another bound on the events that a question may read.
@@ -108,6 +112,31 @@ impl Engine {
     /// Tells whoever waits on it that data or dimensions are others than before; the snapshot is the new one by then.
     pub fn renewals(&self) -> watch::Receiver<Versions> {
         self.versions.subscribe()
+    }
+
+    /// Takes notice of what has just happened, for those who watch it live. Called several times a second.
+    pub async fn watch(&self, now: DateTime<Utc>) -> Result<(), EngineError> {
+        if self.live.write().await.renew(&self.warehouse, now).await? {
+            self.happenings.send_modify(|number| *number += 1);
+        }
+        Ok(())
+    }
+
+    /// Tells whoever waits on it that something has happened.
+    pub fn happenings(&self) -> watch::Receiver<u64> {
+        self.happenings.subscribe()
+    }
+
+    /// What is happening now, within what the caller may see.
+    ///
+    /// # Errors
+    /// [`EngineError::Forbidden`] also for who sees protected numbers only: what is a moment old cannot be protected.
+    pub async fn live(&self, caller: &Caller, now: DateTime<Utc>) -> Result<Live, EngineError> {
+        if !permits(caller, Action::UsageRead) {
+            return Err(EngineError::Forbidden);
+        }
+        let told = self.live.read().await.tell(&scope_of(caller), &self.snapshot(), now);
+        told.ok_or(EngineError::Forbidden)
     }
 
     pub fn snapshot(&self) -> Arc<Snapshot> {

@@ -59,6 +59,10 @@ pub fn select(plan: &Plan, model: &Model, stretch: &Stretch, dialect: Dialect) -
     let (from, to) = (binds.add(stretch.from), binds.add(stretch.to));
     let mut sql =
         format!("SELECT {} FROM {table} WHERE {sites} AND {period} BETWEEN {from} AND {to}", columns.join(", "));
+    if plan.source == Source::Events {
+        // Kept, and counted nowhere.
+        sql += " AND NOT robot";
+    }
     for (key, ids) in &plan.restrict {
         sql += &format!(" AND {}", binds.one_of(dialect, key.column(), ids.iter().copied().collect()));
     }

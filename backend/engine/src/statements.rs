@@ -6,7 +6,7 @@ use warehouse::{Dialect, Statement};
 
 use crate::golden::{QUESTIONS, planned, snapshot};
 use crate::select::select;
-use crate::{extent, snapshot as states};
+use crate::{extent, live, snapshot as states};
 
 /// Every statement that reads for answers.
 pub fn statements(dialect: Dialect, model: &Model) -> Result<Vec<Statement>, Invalid> {
@@ -16,6 +16,10 @@ pub fn statements(dialect: Dialect, model: &Model) -> Result<Vec<Statement>, Inv
         Statement::new("engine: read which warehouse it is", states::INSTALLATION),
         Statement::new("engine: read how much is stored", extent::READ),
     ];
+    if dialect == Dialect::Postgres {
+        out.push(Statement::new("engine: read which transactions are open", live::OLDEST));
+        out.push(Statement::new("engine: read what is live", live::READ));
+    }
     let snapshot = snapshot();
     for (role, question) in QUESTIONS {
         let plan = planned(*role, question, model, &snapshot)?;

@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 /// One thing that happened, as a platform reports it. Codes are those of the model's closed lists.
 ///
-/// `person` is the platform's own id and never stored: the loader turns it into a pseudonym first.
+/// Of `person` and `user_agent` only what the steps make of them is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     pub id: Uuid,
     pub at: DateTime<FixedOffset>,
     /// A code of [`model::KINDS`].
     pub kind: i32,
-    pub person: String,
+    pub person: Person,
     /// A code of [`model::ROLES`].
     pub role: i32,
     /// The school's external id.
@@ -31,11 +31,42 @@ pub struct Event {
     pub placement: Option<String>,
     pub campaign: Option<String>,
     pub variant: Option<String>,
+    /// The page or host it came from.
+    pub referrer: Option<String>,
+    pub user_agent: Option<String>,
     pub x: Option<f32>,
     pub y: Option<f32>,
     pub props: Map<String, Value>,
     /// Reference data the log itself carries; only a mapping that says so fills it in.
     pub creates: Option<Creates>,
+}
+
+/// First 16 bytes of HMAC-SHA256 of a person's id under the site's secret.
+pub type Pseudonym = [u8; 16];
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Person {
+    /// The platform's own id, which is never stored.
+    Id(String),
+    /// What was made of it where the event was received.
+    Pseudonym(Pseudonym),
+}
+
+impl Person {
+    /// The platform's own id, if it is still known.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Person::Id(id) => Some(id),
+            Person::Pseudonym(_) => None,
+        }
+    }
+}
+
+impl From<String> for Person {
+    fn from(id: String) -> Self {
+        Person::Id(id)
+    }
 }
 
 /// What an event of a foreign log says about the things it names. Missing ones are created under these names.
@@ -85,8 +116,11 @@ pub enum Reason {
     UnknownSchool,
     UnknownBook,
     UnknownChapter,
+    /// Before anything can have happened.
     TooOld,
     InFuture,
+    /// Received so long after it happened that somebody has to look first.
+    TooLate,
 }
 
 impl Reason {
@@ -106,6 +140,7 @@ impl Reason {
             Reason::UnknownChapter => "unknown_chapter",
             Reason::TooOld => "too_old",
             Reason::InFuture => "in_future",
+            Reason::TooLate => "too_late",
         }
     }
 }

@@ -15,6 +15,9 @@ pub mod rollup;
 mod source;
 mod words;
 
+/// How far back is watched live.
+pub const LIVE_WINDOW: chrono::TimeDelta = chrono::TimeDelta::minutes(30);
+
 pub use calendar::{Calendar, Holiday, SchoolYear, Span, Term};
 pub use codes::{DEVICES, KINDS, ROLES};
 pub use dimension::{Dimension, Key, ValueType};

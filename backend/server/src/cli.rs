@@ -24,8 +24,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve the API and the pages
     Serve(ServeArgs),
-    /// Keep the rollups equal to the events
+    /// Load what was collected, and keep the rollups equal to the events
     Work(At),
+    /// Collect events and nothing else; works on while the databases are away
+    Collect,
     /// Load events from files (NDJSON, CSV; .gz, .zst; - for standard input)
     Load(LoadArgs),
     /// Bring reference data in
@@ -127,6 +129,33 @@ pub struct ImportArgs {
 pub enum SiteCommand {
     /// Add a site
     Add(SiteArgs),
+    /// Make a write key, with which events of the site are sent
+    Key(SiteKeyArgs),
+    /// List the write keys of all sites
+    Keys(At),
+    /// End a write key: what is sent with it from now on is refused
+    EndKey(EndKeyArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct SiteKeyArgs {
+    /// The site's code
+    pub code: String,
+    /// What it is for
+    #[arg(long, env = "OCTAVO_NAME", default_value = "key")]
+    pub name: String,
+    /// A web origin whose pages may send with it, such as https://book.example; may be given several times; without one, any
+    #[arg(long, env = "OCTAVO_ORIGIN")]
+    pub origin: Vec<String>,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct EndKeyArgs {
+    pub key: String,
+    #[command(flatten)]
+    pub at: At,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,9 @@ pub struct Config {
     pub owner_session_idle_minutes: NonZeroU32,
     pub owner_session_hours: NonZeroU32,
     pub graphql_introspection: bool,
+    pub robots: String,
+    pub spool: String,
+    pub spool_megabytes: NonZeroU32,
 }
 
 /// Without the values: some are secrets.

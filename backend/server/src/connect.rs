@@ -12,6 +12,7 @@ use chrono::Utc;
 use cluster::{Postgres, PostgresOptions, Redis};
 use engine::Engine;
 use identity::{ProviderSettings, Providers};
+use ingest::enrich::Robots;
 use mail::{Mailer, SmtpSettings};
 use model::Model;
 use store::{RedisSessions, Sessions, Store};
@@ -158,6 +159,17 @@ impl Installation {
             mailer: self.mailer.clone(),
             public_url: config.public_url.clone(),
             security_contact: config.security_contact.clone(),
+        }))
+    }
+
+    /// Who counts as a robot.
+    pub fn robots(&self) -> anyhow::Result<Arc<Robots>> {
+        Ok(Arc::new(match self.config.robots.as_str() {
+            "" => Robots::default(),
+            path => {
+                let list = std::fs::read_to_string(path).context("OCTAVO_ROBOTS cannot be read")?;
+                Robots::counter(&list).context("OCTAVO_ROBOTS cannot be used")?
+            }
         }))
     }
 

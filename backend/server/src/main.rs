@@ -4,15 +4,18 @@
 
 mod bi;
 mod cli;
+mod collecting;
 mod commands;
 mod config;
 mod connect;
 mod demo;
+mod drain;
 mod http;
 mod metrics_page;
 mod pages;
 mod secret;
 mod secrets;
+mod senders;
 mod work;
 
 use std::io::IsTerminal;

@@ -15,6 +15,26 @@ pub fn router(state: ApiState) -> Router {
     api::router(state, Router::new().fallback(page))
 }
 
+/// The tracker, for pages of every origin.
+pub fn tracker() -> Router {
+    Router::new().route("/octavo.js", axum::routing::get(octavo_js))
+}
+
+async fn octavo_js() -> Response {
+    let Some(file) = Built::get("octavo.js") else {
+        return (StatusCode::NOT_FOUND, "this build has no tracker; run `make build`").into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        // An hour, for the address never changes.
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, file.data).into_response()
+}
+
 /// A file of the front end, or its start page for every path that is a page of its own.
 async fn page(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');

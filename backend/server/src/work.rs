@@ -31,6 +31,17 @@ pub async fn warm(engine: Arc<Engine>) {
     }
 }
 
+/// Takes notice of what has just happened, for those who watch it live.
+pub async fn watch(engine: Arc<Engine>) {
+    loop {
+        if let Err(error) = engine.watch(Utc::now()).await {
+            tracing::warn!(%error, "the warehouse does not answer; what is shown live stands still");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+}
+
 /// Takes notice of what changed in the warehouse, every second.
 pub async fn renew(engine: Arc<Engine>) {
     loop {

@@ -41,6 +41,7 @@ pub mod statements;
 mod tenants;
 mod turns;
 pub mod viewings;
+pub mod write_keys;
 
 pub use accounts::{Account, AccountId, Accounts, Belonging};
 pub use actor::Actor;
@@ -61,6 +62,7 @@ pub use sites::Sites;
 pub use statements::{Statement, StatementFilter, StatementLine, StatementWithLines, Statements};
 pub use tenants::Tenant;
 pub use viewings::{NewViewing, Viewings};
+pub use write_keys::{WriteKey, WriteKeys};
 
 use callers::Callers;
 use passwords::Passwords;
@@ -123,6 +125,8 @@ doors! {
     sign_ins SignIns,
     /// Views as somebody else.
     viewings Viewings,
+    /// Write keys of sites.
+    write_keys WriteKeys,
 }
 
 impl Store {
@@ -136,6 +140,19 @@ impl Store {
         let options = options.options([("role", roles::APP)]);
         let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5));
         let pool = pool.connect_with(options).await?;
+        let (passwords, callers) = (Passwords::new().await?, Arc::new(Callers::new()));
+        Ok(Self { pool, passwords, callers, secret_key: None, program: Arc::new(Actor::program()) })
+    }
+
+    /// Like [`Store::connect`] for a database that may be away: the first use connects, or fails within 5 s.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when the URL is wrong.
+    pub async fn lazily(url: &str) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.parse()?;
+        let options = options.options([("role", roles::APP)]);
+        let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5));
+        let pool = pool.connect_lazy_with(options);
         let (passwords, callers) = (Passwords::new().await?, Arc::new(Callers::new()));
         Ok(Self { pool, passwords, callers, secret_key: None, program: Arc::new(Actor::program()) })
     }

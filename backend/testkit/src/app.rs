@@ -3,19 +3,28 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use access::{KeyScope, Role};
+use api::collect::{CollectState, Sender, Senders};
 use api::{ApiState, Attempts, Clock, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
+use arc_swap::ArcSwap;
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
 use identity::Providers;
+use ingest::enrich::{LATEST, SiteSecret};
+use ingest::load::intake::{Intake, Rules};
+use ingest::source::Drain;
 use mail::Mailer;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
+use spool::Spool;
 use store::{RedisSessions, SecretKey, Sessions, Store};
 use tempfile::TempDir;
+use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::clock::TestClock;
 use crate::database::{REDIS, TestDatabase};
@@ -45,6 +54,8 @@ pub struct Options {
     pub paces: Paces,
     pub limits: SessionLimits,
     pub trusted_proxies: usize,
+    /// Origins whose pages may send with the write keys; none: any.
+    pub write_origins: Vec<String>,
     /// Where people may sign in elsewhere, by the address of the app.
     pub providers: Box<dyn FnOnce(&str) -> Providers + Send>,
 }
@@ -63,6 +74,7 @@ impl Default for Options {
             paces: Paces::unlimited(),
             limits: SessionLimits::default(),
             trusted_proxies: 0,
+            write_origins: Vec::new(),
             providers: Box::new(|_| Providers::default()),
         }
     }
@@ -77,6 +89,7 @@ pub struct TestApp {
     /// Stands still unless it is moved.
     pub clock: TestClock,
     letters: TempDir,
+    spool: TempDir,
     http: Client,
 }
 
@@ -142,7 +155,7 @@ impl TestApp {
     }
 
     async fn of(db: TestDatabase, options: Options) -> TestApp {
-        let (clock, letters) = (TestClock::default(), TempDir::new().unwrap());
+        let (clock, letters, spool) = (TestClock::default(), TempDir::new().unwrap(), TempDir::new().unwrap());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let providers = (options.providers)(&url);
@@ -181,11 +194,12 @@ impl TestApp {
         while !state.is_listening() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        let router = api::router(state, axum::Router::new());
+        let collector = api::collect::router(collector(spool.path(), &clock, &options.write_origins));
+        let router = collector.merge(api::router(state, axum::Router::new()));
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
         let http = Client::new();
-        TestApp { db, engine, store, url, users: HashMap::new(), clock, letters, http }
+        TestApp { db, engine, store, url, users: HashMap::new(), clock, letters, spool, http }
     }
 
     pub async fn add_user(&mut self, name: &'static str, role: Role, organisation: &str, about: &[&str]) {
@@ -215,6 +229,19 @@ impl TestApp {
         let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).filter(|p| p.extension().is_some()).collect();
         paths.sort();
         paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    }
+
+    /// Loads what was collected, with the steps as they are for collected events.
+    pub async fn drain(&self, site: &str) {
+        let rules = Rules { latest: Some(LATEST), ..Rules::default() };
+        let intake = Intake::open(&self.db.warehouse, site, &seed::SECRET, rules).await.unwrap();
+        let mut drain = Drain::open(self.spool.path().to_owned(), intake).await.unwrap();
+        while drain.load(self.clock.now()).await.unwrap() {}
+    }
+
+    /// Where collected events wait.
+    pub fn spool(&self) -> &Path {
+        self.spool.path()
     }
 
     /// A request of a signed-in browser.
@@ -257,6 +284,20 @@ impl TestApp {
     pub async fn graphql(&self, user: &str, document: &str) -> Value {
         let request = self.as_user(user, Method::POST, "/graphql").json(&json!({ "query": document }));
         request.send().await.unwrap().json().await.unwrap()
+    }
+}
+
+/// The collector of an app, with a write key of each site.
+fn collector(dir: &Path, clock: &TestClock, origins: &[String]) -> CollectState {
+    let spool = Spool::open(spool::Settings::new(dir, 64 << 20), Uuid::new_v4()).unwrap();
+    let sender =
+        |site: &str| Sender { site: site.into(), secret: SiteSecret::new(&seed::SECRET), origins: origins.to_vec() };
+    let senders = ["ee", "us"].map(|site| (format!("ow_{site}"), sender(site)));
+    CollectState {
+        spool: Arc::new(spool),
+        senders: Arc::new(ArcSwap::from_pointee(Senders::from_iter(senders))),
+        clock: Clock::from(clock.clone()),
+        broken: Arc::new(Notify::new()),
     }
 }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use ingest::load::batch::{Batch, Counts, Outcome};
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use ingest::{Decoded, Event};
 use rand::Rng;
 use rand::SeedableRng;
@@ -134,7 +134,7 @@ fn event(rng: &mut ChaCha8Rng, zone: Tz, school: &str, person: u32, day: NaiveDa
         id: Builder::from_random_bytes(rng.random()).into_uuid(),
         at,
         kind,
-        person: format!("{school}-{person}"),
+        person: format!("{school}-{person}").into(),
         role: if person.is_multiple_of(5) { 2 } else { 1 },
         school: rng.random_ratio(19, 20).then(|| school.to_string()),
         book: book.map(|b| format!("97800000000{b:02}")),
@@ -146,6 +146,8 @@ fn event(rng: &mut ChaCha8Rng, zone: Tz, school: &str, person: u32, day: NaiveDa
         placement: None,
         campaign: None,
         variant: None,
+        referrer: None,
+        user_agent: None,
         x: None,
         y: None,
         props: Default::default(),
@@ -155,10 +157,9 @@ fn event(rng: &mut ChaCha8Rng, zone: Tz, school: &str, person: u32, day: NaiveDa
 
 /// Loads events as one batch of a log of their own.
 pub async fn load(db: &TestDatabase, site: &str, source: &str, events: Vec<Event>) -> Counts {
-    let mut loader = Loader::open(&db.warehouse, site, &SECRET).await.unwrap();
-    let records = events.into_iter().map(|e| Decoded::Event(Box::new(e))).collect();
-    let batch = Batch { source: source.into(), partition: site.into(), first: 0, records };
-    match loader.load(batch, now()).await.unwrap() {
+    let mut intake = Intake::open(&db.warehouse, site, &SECRET, Rules::default()).await.unwrap();
+    let records = events.into_iter().map(|e| Decoded::Event(Box::new(e)));
+    match intake.load(Batch::dense(source, site, 0, now(), records), now()).await.unwrap() {
         Outcome::Committed(counts) => counts,
         moved => panic!("{moved:?}"),
     }

@@ -3,7 +3,7 @@
 use warehouse::roles::{BI, BI_VIEW, READER};
 
 /// The dimensions, and the events without the persons' pseudonyms; the ledger; what is known of the rollups.
-const READ: [&str; 15] = [
+const READ: [&str; 17] = [
     "core.site",
     "core.region",
     "core.school",
@@ -17,8 +17,10 @@ const READ: [&str; 15] = [
     "raw.load",
     "raw.quarantine",
     "raw.dirty",
+    "raw.log",
     "mart.extent",
     "mart.unready",
+    "mart.live",
 ];
 
 /// What the views for BI accounts need beside the rollups: whose a book is and was, to see whose its rows are.

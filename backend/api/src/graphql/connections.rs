@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::problem::Problem;
+
 /// Connections of an account to this process, at most.
 pub const CONNECTIONS: usize = 20;
 
@@ -16,15 +18,15 @@ pub struct Open {
 }
 
 impl Connections {
-    /// None when the account has as many as it may.
-    pub fn open(&self, account: &str) -> Option<Open> {
+    /// Refuses when the account has as many as it may.
+    pub fn open(&self, account: &str) -> Result<Open, Problem> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(account.into()).or_default();
         if *count == CONNECTIONS {
-            return None;
+            return Err(Problem::new("too_many_connections", "close another of your connections first"));
         }
         *count += 1;
-        Some(Open { account: account.into(), connections: self.clone() })
+        Ok(Open { account: account.into(), connections: self.clone() })
     }
 }
 
@@ -47,11 +49,11 @@ mod tests {
     #[test]
     fn an_account_has_so_many_and_another_its_own() {
         let connections = Connections::default();
-        let mut held: Vec<_> = (0..CONNECTIONS).map(|_| connections.open("a").expect("one more")).collect();
-        assert!(connections.open("a").is_none());
-        assert!(connections.open("b").is_some());
+        let mut held: Vec<_> = (0..CONNECTIONS).map(|_| connections.open("a").ok().expect("one more")).collect();
+        assert!(connections.open("a").is_err());
+        assert!(connections.open("b").is_ok());
         held.pop();
-        assert!(connections.open("a").is_some());
+        assert!(connections.open("a").is_ok());
         held.clear();
         assert!(connections.0.lock().unwrap().is_empty(), "nothing is kept of who is gone");
     }

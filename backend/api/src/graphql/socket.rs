@@ -153,9 +153,7 @@ impl Connection {
     async fn open(state: ApiState, proof: Option<Proof>) -> Result<Self, Problem> {
         let proof = proof.ok_or_else(Problem::sign_in)?;
         let caller = proof.caller(&state).await?;
-        let open = state.graphql.connections().open(&caller.account);
-        let open =
-            open.ok_or_else(|| Problem::new("too_many_connections", "close another of your connections first"))?;
+        let open = state.graphql.connections().open(&caller.account)?;
         let operations = Arc::new(Semaphore::new(OPERATIONS));
         Ok(Self { state, proof, caller, operations, _open: Arc::new(open) })
     }

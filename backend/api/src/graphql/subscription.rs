@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::Caller;
 use async_graphql::{Context, Result, Subscription as Root};
 use engine::Versions;
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use query::Question;
 use tokio::sync::watch;
 
@@ -16,6 +16,7 @@ use super::reader::Reader;
 use crate::problem::Problem;
 use crate::proof::Proof;
 use crate::state::ApiState;
+use crate::{live, live_items};
 
 pub struct Subscription;
 
@@ -39,6 +40,14 @@ impl Subscription {
             said: None,
         };
         Ok(live.answers())
+    }
+
+    /// What is happening now, at once and again as it changes.
+    #[graphql(complexity = "ANSWER + child_complexity")]
+    async fn live(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = Result<live_items::Live>> + use<>> {
+        let reader = Reader::of(ctx);
+        let watched = live::watch(reader.state.clone(), reader.caller.clone(), ctx.data::<Proof>()?.clone());
+        Ok(watched.map(|said| said.map_err(Into::into)))
     }
 }
 

@@ -36,6 +36,12 @@ pub(super) fn text(name: &str, value: &str) -> Result<(), Reject> {
     Ok(())
 }
 
+/// As much of a text as is read, without control characters at its end or beyond [`LONGEST_TEXT`].
+pub(super) fn cut(value: &str) -> &str {
+    let end = value.find(char::is_control).unwrap_or(value.len()).min(LONGEST_TEXT);
+    &value[..value.floor_char_boundary(end)]
+}
+
 /// A time no older than [`EARLIEST`] (on its own calendar) and at most [`AHEAD`] of `now`.
 pub(super) fn time(at: DateTime<FixedOffset>, now: DateTime<Utc>) -> Result<(), Reject> {
     let date = at.date_naive();

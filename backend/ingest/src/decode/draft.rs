@@ -11,7 +11,7 @@ use super::check;
 use super::json::unstorable;
 use super::scalar::Scalar;
 use super::time::rfc3339;
-use crate::event::{Event, Reason, Reject};
+use crate::event::{Event, Person, Reason, Reject};
 
 /// The single-valued fields of the native form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +31,14 @@ pub(super) enum Field {
     Placement,
     Campaign,
     Variant,
+    Referrer,
+    UserAgent,
     X,
     Y,
 }
 
 /// The names of the fields, in the order of [`Field`].
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "id",
     "at",
     "kind",
@@ -52,6 +54,8 @@ const NAMES: [&str; 17] = [
     "placement",
     "campaign",
     "variant",
+    "referrer",
+    "user_agent",
     "x",
     "y",
 ];
@@ -75,6 +79,8 @@ impl Field {
             "placement" => Placement,
             "campaign" => Campaign,
             "variant" => Variant,
+            "referrer" => Referrer,
+            "user_agent" => UserAgent,
             "x" => X,
             "y" => Y,
             _ => return None,
@@ -126,7 +132,7 @@ impl<'a> Draft<'a> {
             id,
             at,
             kind,
-            person: person.into_owned(),
+            person: Person::Id(person.into_owned()),
             role,
             school: self.limited(Field::School)?,
             book: self.limited(Field::Book)?,
@@ -138,6 +144,8 @@ impl<'a> Draft<'a> {
             placement: self.limited(Field::Placement)?,
             campaign: self.limited(Field::Campaign)?,
             variant: self.limited(Field::Variant)?,
+            referrer: self.cut(Field::Referrer)?,
+            user_agent: self.cut(Field::UserAgent)?,
             x: self.coordinate(Field::X)?,
             y: self.coordinate(Field::Y)?,
             props: self.props()?,
@@ -168,6 +176,11 @@ impl<'a> Draft<'a> {
             check::text(field.name(), text)?;
         }
         Ok(text.map(Cow::into_owned))
+    }
+
+    /// A text that is read for what it tells and not stored: what is too long of it is left out.
+    fn cut(&mut self, field: Field) -> Result<Option<String>, Reject> {
+        Ok(self.text(field)?.map(|text| check::cut(&text).to_owned()))
     }
 
     fn number(&mut self, field: Field) -> Result<Option<f64>, Reject> {

@@ -22,7 +22,7 @@ pub(super) fn utf8(line: &[u8]) -> Result<&str, Reject> {
 ///
 /// # Errors
 /// [`Reason::BadJson`].
-pub(super) fn object(text: &str) -> Result<Map<String, Value>, Reject> {
+pub(crate) fn object(text: &str) -> Result<Map<String, Value>, Reject> {
     starts_object(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));

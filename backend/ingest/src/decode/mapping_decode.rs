@@ -10,7 +10,7 @@ use super::json::unstorable;
 use super::mapping::{IdRule, Mapping};
 use super::mapping_file::Unit;
 use super::mapping_rule::{Choice, ChoiceRule, Place, TextRule, part};
-use crate::event::{Decoded, Event, Reason, Reject};
+use crate::event::{Decoded, Event, Person, Reason, Reject};
 
 /// The namespace of event ids made from a record's values (UUID version 5, RFC 9562 section 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f63_7461_766f_5e76_8e6e_7473_2e69_6473);
@@ -49,7 +49,7 @@ impl Mapping {
             id,
             at,
             kind,
-            person: self.person.required("person", record, self.control)?,
+            person: Person::Id(self.person.required("person", record, self.control)?),
             role,
             school: text("school", &self.texts.school)?,
             book: text("book", &self.texts.book)?,
@@ -61,6 +61,8 @@ impl Mapping {
             placement: text("placement", &self.texts.placement)?,
             campaign: text("campaign", &self.texts.campaign)?,
             variant: text("variant", &self.texts.variant)?,
+            referrer: None,
+            user_agent: None,
             x: self.coordinate("x", self.x.as_ref(), record)?,
             y: self.coordinate("y", self.y.as_ref(), record)?,
             props: self.props(record)?,

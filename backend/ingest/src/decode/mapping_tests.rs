@@ -68,7 +68,7 @@ fn decode_mapping_paths_values_joins_and_units() {
     let event = event(SHOP, &record());
     assert_eq!(event.at.to_rfc3339(), "2026-03-01T09:30:00+02:00");
     assert_eq!((KINDS.name(event.kind), ROLES.name(event.role)), (Some("page_view"), Some("student")));
-    assert_eq!((event.person.as_str(), event.school.as_deref()), (PERSON, Some("ee-1")));
+    assert_eq!((event.person.id().unwrap(), event.school.as_deref()), (PERSON, Some("ee-1")));
     assert_eq!((event.book.as_deref(), event.duration_ms), (Some("Math/3"), 1500));
     assert_eq!((DEVICES.name(event.device), event.query, event.x), (Some("tablet"), None, Some(0.5)));
     assert_eq!(Value::Object(event.props), json!({"level": {"n": 1}}));
@@ -165,7 +165,7 @@ fn decode_mapping_rows_and_dotted_columns_are_read_too() {
     assert_eq!((event.at.timestamp_millis(), event.duration_ms), (1_541_105_830_796, 250));
     let publisher = Some(("Koolibri".to_owned(), "Koolibri".to_owned()));
     let creates = Creates { school_name: None, book_title: Some("Howl".to_owned()), publisher };
-    assert_eq!((event.person.as_str(), event.creates), ("7", Some(creates)));
+    assert_eq!((event.person.id().unwrap(), event.creates), ("7", Some(creates)));
 }
 
 #[test]

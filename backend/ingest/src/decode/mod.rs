@@ -2,7 +2,7 @@
 
 pub mod check;
 mod draft;
-mod json;
+pub(crate) mod json;
 pub mod mapping;
 mod mapping_creates;
 mod mapping_decode;

@@ -14,12 +14,16 @@ use serde_json::{Map, Value};
 use super::draft::{Draft, Field};
 use super::json::{self, Strict};
 use super::scalar::Scalar;
-use crate::event::{Decoded, Reason, Reject};
+use crate::event::{Decoded, Event, Reason, Reject};
 
 /// Decodes a line. `now` is the receiver's clock.
 pub fn decode(bytes: &[u8], now: DateTime<Utc>) -> Decoded {
-    let event = json::utf8(bytes).and_then(parse).and_then(|draft| draft.finish(now));
-    finished(event)
+    finished(read(bytes, now))
+}
+
+/// The event that a line is, or why it is none.
+pub(crate) fn read(bytes: &[u8], now: DateTime<Utc>) -> Result<Event, Reject> {
+    json::utf8(bytes).and_then(parse).and_then(|draft| draft.finish(now))
 }
 
 /// Decodes a CSV row: column → text. `duration_ms`, `x` and `y` are numbers written out, `props` is JSON.
@@ -27,7 +31,7 @@ pub fn decode_row(row: &Map<String, Value>, now: DateTime<Utc>) -> Decoded {
     finished(from_row(row).and_then(|draft| draft.finish(now)))
 }
 
-fn finished(event: Result<crate::event::Event, Reject>) -> Decoded {
+fn finished(event: Result<Event, Reject>) -> Decoded {
     event.map_or_else(Decoded::Rejected, |event| Decoded::Event(Box::new(event)))
 }
 

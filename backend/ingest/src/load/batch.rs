@@ -3,25 +3,56 @@
 use std::fmt;
 use std::ops::AddAssign;
 
+use chrono::{DateTime, Utc};
 use thiserror::Error;
 use warehouse::WarehouseError;
 
-use crate::event::Decoded;
+use crate::event::{Decoded, Reject};
 
 /// Neighbouring records of one log: (source, partition, offset) → record.
 #[derive(Debug, Clone)]
 pub struct Batch {
     pub source: String,
     pub partition: String,
-    /// Offset of the first record; the others follow without a gap.
+    /// Where the log's position stands before the batch.
     pub first: i64,
-    pub records: Vec<Decoded>,
+    /// Where it stands afterwards. A log may have gaps, so this is told and not counted.
+    pub next: i64,
+    pub records: Vec<Received>,
+}
+
+/// One record of a log, decoded.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub offset: i64,
+    pub received_at: DateTime<Utc>,
+    pub decoded: Decoded,
+    /// The record as the quarantine may keep it, with a pseudonym for its person; `None` where it stays in its source.
+    pub kept: Option<String>,
+}
+
+/// A record that is not stored, and why.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    pub offset: i64,
+    pub received_at: DateTime<Utc>,
+    pub reject: Reject,
+    pub kept: Option<String>,
 }
 
 impl Batch {
-    /// Offset after the last record.
-    pub fn next(&self) -> i64 {
-        self.first + self.records.len() as i64
+    /// Records without gaps, all received at the same time, that stay in their source.
+    pub fn dense(
+        source: impl Into<String>,
+        partition: impl Into<String>,
+        first: i64,
+        received_at: DateTime<Utc>,
+        records: impl IntoIterator<Item = Decoded>,
+    ) -> Self {
+        let received = |(offset, decoded)| Received { offset, received_at, decoded, kept: None };
+        let records: Vec<Received> = (first..).zip(records).map(received).collect();
+        let next = first + records.len() as i64;
+        Self { source: source.into(), partition: partition.into(), first, next, records }
     }
 }
 

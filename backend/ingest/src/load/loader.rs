@@ -1,50 +1,40 @@
 //! The loader: in one transaction the new events, the marks of the days they change, the ledger's row, the quarantine
 //! and the source's new position. Either all of it is there afterwards or none.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+use std::time::Instant;
 
-use chrono::{DateTime, NaiveDate, Offset, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use reference::Site;
 use serde_json::Value;
 use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 use warehouse::{Warehouse, copy_in};
 
-use super::batch::{Batch, Counts, LoadError, Outcome};
+use super::batch::{Counts, LoadError, Outcome, Refused};
+use super::live;
 use super::partitions::Partitions;
 use super::persons::Persons;
-use super::pseudonym::SiteSecret;
 use super::rows::{EventRow, EventRows};
 use super::sql;
-use super::things::{Refs, Things};
-use crate::event::{Decoded, Event, Reject};
+use super::things::Things;
+use crate::enrich::{Prepared, RESOLVE};
 
 /// Loads batches into one site. Keeps what it has learned of persons and things between batches.
 pub struct Loader {
     warehouse: Warehouse,
     site: Site,
-    secret: SiteSecret,
     things: Things,
     persons: Persons,
     partitions: Partitions,
 }
 
-/// A batch sorted into what becomes of each record.
-#[derive(Default)]
-struct Sorted {
-    rows: Vec<EventRow>,
-    refused: Vec<(i64, Reject)>,
-    skipped: u64,
-    twice: u64,
-}
-
 impl Loader {
-    pub async fn open(warehouse: &Warehouse, site: &str, secret: &[u8; 32]) -> Result<Self, LoadError> {
+    pub async fn open(warehouse: &Warehouse, site: &str) -> Result<Self, LoadError> {
         let directory = reference::read::directory(warehouse).await?;
         let site = directory.site(site).ok_or_else(|| LoadError::NoSite(site.into()))?.clone();
         Ok(Self {
             warehouse: warehouse.clone(),
-            secret: SiteSecret::new(secret),
             things: Things::new(&directory, site.id),
             site,
             persons: Persons::default(),
@@ -64,66 +54,78 @@ impl Loader {
 
     /// Loads the batch, once, however often and by however many loaders it is tried. After an error whose outcome is not
     /// known (the connection broke during the commit) ask [`Loader::position`] before trying again.
-    pub async fn load(&mut self, mut batch: Batch, now: DateTime<Utc>) -> Result<Outcome, LoadError> {
-        let mut events = Vec::new();
-        let mut sorted = Sorted::default();
-        let (first, next) = (batch.first, batch.next());
-        for (index, record) in std::mem::take(&mut batch.records).into_iter().enumerate() {
-            let offset = first + index as i64;
-            match record {
-                Decoded::Event(event) => events.push((offset, *event)),
-                Decoded::Skipped => sorted.skipped += 1,
-                Decoded::Rejected(reject) => sorted.refused.push((offset, reject)),
-            }
-        }
-        let days: BTreeSet<NaiveDate> = events.iter().map(|(_, e)| self.site.day(e.at.to_utc())).collect();
+    pub async fn load(&mut self, mut batch: Prepared, now: DateTime<Utc>) -> Result<Outcome, LoadError> {
+        let days: BTreeSet<NaiveDate> = batch.rows.iter().map(|row| row.day).collect();
         let warehouse = self.warehouse.clone();
         self.partitions.ensure(&warehouse, &days).await?;
 
         let mut client = warehouse.client().await?;
         let mut tx = client.transaction().await?;
         let position = lock_position(&tx, &batch).await?;
-        if position != first {
+        if position != batch.first {
             return Ok(Outcome::Moved { next: position });
         }
-        self.bring_up_to_date(&tx, &events).await?;
-        self.sort(events, &mut sorted);
-        let people = self.persons.resolve(&tx, self.site.id, sorted.rows.iter().map(|r| r.pseudonym)).await?;
-        for row in &mut sorted.rows {
-            let known = self.persons.get(&row.pseudonym);
-            row.person_no =
-                known.or_else(|| people.get(&row.pseudonym).copied()).expect("every pseudonym was resolved");
+        self.resolve(&tx, &mut batch).await?;
+        let people = self.persons.resolve(&tx, self.site.id, batch.rows.iter().map(EventRow::pseudonym)).await?;
+        for row in &mut batch.rows {
+            let pseudonym = row.pseudonym();
+            let known = self.persons.get(&pseudonym);
+            row.person_no = known.or_else(|| people.get(&pseudonym).copied()).expect("every pseudonym was resolved");
         }
 
         let load_id: i64 = tx.query_one(sql::NEXT_LOAD, &[]).await?.get(0);
-        let wanted = sorted.rows.len() as u64;
-        let (loaded, dirty) = self.store(&mut tx, load_id, now, sorted.rows).await?;
+        let received = batch.rows.iter().map(|row| row.received_at);
+        let received = received.chain(batch.refused.iter().map(|refused| refused.received_at));
+        let received = received.fold(None, |range: Option<(_, _)>, at| {
+            Some(range.map_or((at, at), |(from, to)| (at.min(from), at.max(to))))
+        });
+        let wanted = batch.rows.len() as u64;
+        let live = live::days(&batch.rows, now);
+        let rows = std::mem::take(&mut batch.rows);
+        let (loaded, dirty) = self.store(&mut tx, load_id, rows).await?;
         let counts = Counts {
-            received: (next - first) as u64,
+            received: batch.received,
             loaded,
-            duplicate: wanted - loaded + sorted.twice,
-            quarantined: sorted.refused.len() as u64,
-            skipped: sorted.skipped,
+            duplicate: wanted - loaded + batch.twice,
+            quarantined: batch.refused.len() as u64,
+            skipped: batch.skipped,
         };
-        self.write_ledger(&tx, load_id, &batch, next, counts, now).await?;
-        self.write_quarantine(&tx, load_id, &sorted.refused).await?;
+        self.write_ledger(&tx, load_id, &batch, counts, received, now).await?;
+        settle(&tx, load_id, &batch).await?;
+        self.write_quarantine(&tx, load_id, &batch.refused).await?;
         self.mark_dirty(&tx, load_id, &dirty).await?;
-        advance(&tx, &batch, next).await?;
+        live::note(&tx, load_id, self.site.id, &live, now).await?;
+        advance(&tx, &batch).await?;
         tx.commit().await?;
         self.persons.learn(people);
         Ok(Outcome::Committed(counts))
     }
 
-    /// Takes a new directory when the dimensions changed, and creates what the events carry with them.
-    async fn bring_up_to_date(&mut self, tx: &Transaction<'_>, events: &[(i64, Event)]) -> Result<(), LoadError> {
+    /// The last of the steps: schools, books and chapters by their numbers. Takes a new directory when the dimensions
+    /// changed, and creates what the events carry with them.
+    async fn resolve(&mut self, tx: &Transaction<'_>, batch: &mut Prepared) -> Result<(), LoadError> {
         if reference::read::version(tx).await? != self.things.version {
             self.read_things(tx).await?;
         }
-        if self.things.create_missing(tx, self.site.id, events.iter().map(|(_, e)| e)).await? {
+        if self.things.create_missing(tx, self.site.id, batch.rows.iter().map(|row| &row.event)).await? {
             self.read_things(tx).await?;
             // These numbers hold within this transaction; whether it commits or not, the next one reads them anew.
             self.things.version = -1;
         }
+        let started = Instant::now();
+        let Prepared { rows, refused, tally, .. } = batch;
+        let before = rows.len();
+        rows.retain_mut(|row| match self.things.resolve(&row.event) {
+            Ok(refs) => {
+                row.refs = refs;
+                true
+            }
+            Err(reject) => {
+                refused.push(row.refused(reject));
+                false
+            }
+        });
+        tally.note(RESOLVE.name, rows.len() as u64, (before - rows.len()) as u64, started.elapsed());
         Ok(())
     }
 
@@ -133,54 +135,16 @@ impl Loader {
         Ok(())
     }
 
-    /// Resolves each event, and keeps the first of those that share an id and a day.
-    fn sort(&self, events: Vec<(i64, Event)>, sorted: &mut Sorted) {
-        let mut seen = HashSet::with_capacity(events.len());
-        for (offset, event) in events {
-            let refs = match self.things.resolve(&event) {
-                Ok(refs) => refs,
-                Err(reject) => {
-                    sorted.refused.push((offset, reject));
-                    continue;
-                }
-            };
-            let row = self.row(event, refs);
-            if seen.insert((row.id, row.day)) {
-                sorted.rows.push(row);
-            } else {
-                sorted.twice += 1;
-            }
-        }
-        // In the order of the unique index, so that neighbouring rows touch neighbouring pages.
-        sorted.rows.sort_unstable_by_key(|r| (r.day, r.id));
-    }
-
-    fn row(&self, mut event: Event, refs: Refs) -> EventRow {
-        let props = std::mem::take(&mut event.props);
-        EventRow {
-            id: event.id,
-            day: self.site.day(event.at.to_utc()),
-            at: event.at.to_utc(),
-            offset_min: (event.at.offset().fix().local_minus_utc() / 60) as i16,
-            pseudonym: self.secret.pseudonym(&event.person),
-            person_no: 0,
-            refs,
-            event,
-            props: (!props.is_empty()).then_some(Value::Object(props)),
-        }
-    }
-
     /// Stores the events that are not there yet; returns how many and on which days. Plainly first, for most batches hold
     /// no duplicate; only one that does goes the slower way.
     async fn store(
         &self,
         tx: &mut Transaction<'_>,
         load_id: i64,
-        now: DateTime<Utc>,
         rows: Vec<EventRow>,
     ) -> Result<(u64, BTreeSet<NaiveDate>), LoadError> {
         let days: BTreeSet<NaiveDate> = rows.iter().map(|r| r.day).collect();
-        let mut rows = EventRows { target: String::new(), site_id: self.site.id, load_id, received_at: now, rows };
+        let mut rows = EventRows { target: String::new(), site_id: self.site.id, load_id, rows };
         rows.aim("core.event");
         let plain = tx.savepoint("plain").await?;
         match copy_in(&plain, &rows).await {
@@ -203,13 +167,15 @@ impl Loader {
         &self,
         tx: &Transaction<'_>,
         load_id: i64,
-        batch: &Batch,
-        next: i64,
+        batch: &Prepared,
         counts: Counts,
+        received: Option<(DateTime<Utc>, DateTime<Utc>)>,
         now: DateTime<Utc>,
     ) -> Result<(), LoadError> {
-        let [received, loaded, duplicate, quarantined, skipped] =
+        let [all, loaded, duplicate, quarantined, skipped] =
             [counts.received, counts.loaded, counts.duplicate, counts.quarantined, counts.skipped].map(|n| n as i32);
+        let (from, to) = received.unzip();
+        let steps = serde_json::to_value(&batch.tally).unwrap_or(Value::Null);
         tx.execute(
             sql::LEDGER,
             &[
@@ -217,33 +183,34 @@ impl Loader {
                 &batch.source,
                 &batch.partition,
                 &batch.first,
-                &next,
+                &batch.next,
                 &self.site.id,
-                &received,
+                &all,
                 &loaded,
                 &duplicate,
                 &quarantined,
                 &skipped,
                 &now,
+                &from,
+                &to,
+                &steps,
             ],
         )
         .await?;
         Ok(())
     }
 
-    async fn write_quarantine(
-        &self,
-        tx: &Transaction<'_>,
-        load_id: i64,
-        refused: &[(i64, Reject)],
-    ) -> Result<(), LoadError> {
+    async fn write_quarantine(&self, tx: &Transaction<'_>, load_id: i64, refused: &[Refused]) -> Result<(), LoadError> {
         if refused.is_empty() {
             return Ok(());
         }
-        let offsets: Vec<i64> = refused.iter().map(|(o, _)| *o).collect();
-        let reasons: Vec<&str> = refused.iter().map(|(_, r)| r.reason.as_str()).collect();
-        let details: Vec<&str> = refused.iter().map(|(_, r)| r.detail.as_str()).collect();
-        tx.execute(sql::QUARANTINE, &[&load_id, &self.site.id, &offsets, &reasons, &details]).await?;
+        let offsets: Vec<i64> = refused.iter().map(|r| r.offset).collect();
+        let reasons: Vec<&str> = refused.iter().map(|r| r.reject.reason.as_str()).collect();
+        let details: Vec<&str> = refused.iter().map(|r| r.reject.detail.as_str()).collect();
+        let records: Vec<Option<&str>> = refused.iter().map(|r| r.kept.as_deref()).collect();
+        let received: Vec<DateTime<Utc>> = refused.iter().map(|r| r.received_at).collect();
+        tx.execute(sql::QUARANTINE, &[&load_id, &self.site.id, &offsets, &reasons, &details, &records, &received])
+            .await?;
         Ok(())
     }
 
@@ -260,13 +227,23 @@ impl Loader {
 }
 
 /// Locks the log's position and returns it.
-async fn lock_position(tx: &Transaction<'_>, batch: &Batch) -> Result<i64, LoadError> {
+async fn lock_position(tx: &Transaction<'_>, batch: &Prepared) -> Result<i64, LoadError> {
     tx.execute(sql::NEW_POSITION, &[&batch.source, &batch.partition]).await?;
     Ok(tx.query_one(sql::LOCKED_POSITION, &[&batch.source, &batch.partition]).await?.get(0))
 }
 
+/// Marks what waited in the quarantine as tried again, all of it or nothing is loaded.
+async fn settle(tx: &Transaction<'_>, load_id: i64, batch: &Prepared) -> Result<(), LoadError> {
+    if batch.settles.is_empty() {
+        return Ok(());
+    }
+    let settled = tx.execute(sql::SETTLE, &[&load_id, &batch.settles]).await?;
+    let fenced = || LoadError::Fenced { source_name: batch.source.clone() };
+    if settled == batch.settles.len() as u64 { Ok(()) } else { Err(fenced()) }
+}
+
 /// Compare-and-set: of any number of loaders, retries and zombies exactly one commits this range.
-async fn advance(tx: &Transaction<'_>, batch: &Batch, next: i64) -> Result<(), LoadError> {
-    let moved = tx.execute(sql::ADVANCE, &[&batch.source, &batch.partition, &next, &batch.first]).await?;
+async fn advance(tx: &Transaction<'_>, batch: &Prepared) -> Result<(), LoadError> {
+    let moved = tx.execute(sql::ADVANCE, &[&batch.source, &batch.partition, &batch.next, &batch.first]).await?;
     if moved == 1 { Ok(()) } else { Err(LoadError::Fenced { source_name: batch.source.clone() }) }
 }

@@ -1,10 +1,11 @@
 //! The load transaction: the one way events get into the warehouse, from whatever source.
 
 pub mod batch;
+pub mod intake;
+pub mod live;
 pub mod loader;
 pub mod partitions;
 pub mod persons;
-pub mod pseudonym;
 pub mod rows;
 pub mod sql;
 pub mod staged;

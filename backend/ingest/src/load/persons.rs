@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use tokio_postgres::Transaction;
 use warehouse::Statement;
 
-use super::pseudonym::Pseudonym;
+use crate::event::Pseudonym;
 
 const FIND: &str = "SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)";
 const NEW_COUNTER: &str = "INSERT INTO core.person_counter (site_id, given) VALUES ($1, 0) ON CONFLICT DO NOTHING";

@@ -3,16 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use tokio_postgres::types::{ToSql, Type};
-use uuid::Uuid;
 use warehouse::BinaryRows;
 
-use super::pseudonym::Pseudonym;
+use super::batch::Refused;
 use super::things::Refs;
-use crate::event::Event;
+use crate::event::{Event, Person, Pseudonym, Reject};
 
 /// The columns, in the order of [`EventRows::row`].
 pub const COLUMNS: &str = "site_id, day, event_id, at, offset_min, received_at, load_id, person_no, kind, role, device, \
-     school_id, book_id, chapter_id, duration_ms, session, query, placement, campaign, variant, x, y, props";
+     school_id, book_id, chapter_id, duration_ms, session, query, placement, campaign, variant, x, y, props, robot, referrer";
 
 const TYPES: &[Type] = &[
     Type::INT2,
@@ -38,19 +37,58 @@ const TYPES: &[Type] = &[
     Type::FLOAT4,
     Type::FLOAT4,
     Type::JSONB,
+    Type::BOOL,
+    Type::TEXT,
 ];
 
 /// One event on its way in.
 pub struct EventRow {
-    pub id: Uuid,
+    pub offset: i64,
+    pub received_at: DateTime<Utc>,
+    /// The record, should it be refused.
+    pub kept: Option<String>,
+    pub event: Event,
     pub day: NaiveDate,
     pub at: DateTime<Utc>,
     pub offset_min: i16,
-    pub pseudonym: Pseudonym,
     pub person_no: i32,
     pub refs: Refs,
-    pub event: Event,
+    pub robot: bool,
+    /// The event's, as a value that can be bound.
     pub props: Option<Value>,
+}
+
+impl EventRow {
+    /// The row before the first step.
+    pub fn new(offset: i64, received_at: DateTime<Utc>, mut event: Event, kept: Option<String>) -> Self {
+        let props = std::mem::take(&mut event.props);
+        Self {
+            offset,
+            received_at,
+            kept,
+            day: event.at.date_naive(),
+            at: event.at.to_utc(),
+            offset_min: 0,
+            person_no: 0,
+            refs: Refs::default(),
+            robot: false,
+            props: (!props.is_empty()).then_some(Value::Object(props)),
+            event,
+        }
+    }
+
+    /// # Panics
+    /// Before the step that makes it.
+    pub fn pseudonym(&self) -> Pseudonym {
+        match &self.event.person {
+            Person::Pseudonym(pseudonym) => *pseudonym,
+            Person::Id(_) => panic!("the steps make pseudonyms first"),
+        }
+    }
+
+    pub fn refused(&mut self, reject: Reject) -> Refused {
+        Refused { offset: self.offset, received_at: self.received_at, reject, kept: self.kept.take() }
+    }
 }
 
 /// All new events of a batch.
@@ -58,7 +96,6 @@ pub struct EventRows {
     pub target: String,
     pub site_id: i16,
     pub load_id: i64,
-    pub received_at: DateTime<Utc>,
     pub rows: Vec<EventRow>,
 }
 
@@ -88,10 +125,10 @@ impl BinaryRows for EventRows {
         vec![
             &self.site_id,
             &r.day,
-            &r.id,
+            &e.id,
             &r.at,
             &r.offset_min,
-            &self.received_at,
+            &r.received_at,
             &self.load_id,
             &r.person_no,
             &e.kind,
@@ -109,6 +146,8 @@ impl BinaryRows for EventRows {
             &e.x,
             &e.y,
             &r.props,
+            &r.robot,
+            &e.referrer,
         ]
     }
 }

@@ -4,13 +4,14 @@
 use warehouse::{Dialect, Statement};
 
 use super::rows::COLUMNS;
-use super::{partitions, persons, staged};
+use super::{live, partitions, persons, staged};
 
 pub(super) const POSITION: &str = r#"SELECT next FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
 
 pub(super) const LEDGER: &str = r#"INSERT INTO "raw".load
-    (load_id, source, "partition", first, next, site_id, received, loaded, duplicate, quarantined, skipped, committed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#;
+    (load_id, source, "partition", first, next, site_id, received, loaded, duplicate, quarantined, skipped, committed_at,
+        received_from, received_to, steps)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"#;
 
 /// Compare-and-set: of any number of loaders, retries and zombies exactly one commits a range.
 pub(super) const ADVANCE: &str =
@@ -34,8 +35,12 @@ pub(super) fn store_new() -> String {
     )
 }
 
-pub(super) const QUARANTINE: &str = "INSERT INTO raw.quarantine (load_id, site_id, record_offset, reason, detail)
-    SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[])";
+pub(super) const QUARANTINE: &str =
+    "INSERT INTO raw.quarantine (load_id, site_id, record_offset, reason, detail, record, received_at)
+    SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])";
+
+pub(super) const SETTLE: &str = "UPDATE raw.quarantine SET settled_load_id = $1
+    WHERE quarantine_id = ANY($2) AND settled_load_id IS NULL";
 
 pub(super) const MARK: &str = "INSERT INTO raw.dirty (site_id, load_id, day) SELECT $1, $2, unnest($3::date[])";
 
@@ -56,11 +61,13 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
                 named("store events, stage", STAGE),
                 named("store events, staged rows", &format!("COPY event_stage ({COLUMNS}) FROM STDIN BINARY")),
                 named("store events, the new ones", &store_new()),
+                named("settle what was quarantined", SETTLE),
                 named("write the quarantine", QUARANTINE),
                 named("mark the days", MARK),
             ]);
             out.extend(partitions::statements());
             out.extend(persons::statements());
+            out.extend(live::statements());
         }
         Dialect::Redshift => out.extend(staged::statements()),
     }

@@ -18,7 +18,7 @@ pub struct Things {
 }
 
 /// The numbers an event refers to, 0 for none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Refs {
     pub school: i32,
     pub book: i32,
@@ -50,7 +50,7 @@ impl Things {
             Some(id) => *self.schools.get(id).ok_or_else(|| {
                 Reject::new(
                     Reason::UnknownSchool,
-                    format!("school '{id}' is not known in this site; import it, then read the file anew with `octavo load -`"),
+                    format!("school '{id}' is not known in this site; import it, then release what waits for it"),
                 )
             })?,
         };
@@ -59,7 +59,7 @@ impl Things {
             Some(id) => *self.books.get(id).ok_or_else(|| {
                 Reject::new(
                     Reason::UnknownBook,
-                    format!("book '{id}' is not known; import it, then read the file anew with `octavo load -`"),
+                    format!("book '{id}' is not known; import it, then release what waits for it"),
                 )
             })?,
         };
@@ -71,7 +71,7 @@ impl Things {
             Some(code) => *self.chapters.get(&(book, code.clone())).ok_or_else(|| {
                 Reject::new(
                     Reason::UnknownChapter,
-                    format!("chapter '{code}' is not known in its book; import it, then read the file anew with `octavo load -`"),
+                    format!("chapter '{code}' is not known in its book; import it, then release what waits for it"),
                 )
             })?,
         };

@@ -46,8 +46,9 @@ impl<'a> Counting<'a> {
     }
 }
 
+/// Robots are kept and counted nowhere.
 pub(super) const EVENTS: &str = "SELECT school_id, book_id, chapter_id, role, kind, device, duration_ms, person_no, at
-                      FROM core.event WHERE site_id = $1 AND day = $2";
+                      FROM core.event WHERE site_id = $1 AND day = $2 AND NOT robot";
 
 /// Of these, the events that some loads brought.
 pub(super) const OF_LOADS: &str = " AND load_id = ANY($3)";

@@ -17,6 +17,7 @@ use super::cells::{Cells, merge};
 use super::compute::compute;
 use super::store::{add, extend, extent, replace, united};
 use super::summary;
+use crate::load::live;
 
 /// Advisory locks of this class are held by refreshers, one per site.
 pub(crate) const LOCK_CLASS: i32 = 0x0C7A;
@@ -223,6 +224,7 @@ pub async fn refresh_all(
             }
         }
     }
+    live::forget(warehouse, now).await?;
     Ok(days)
 }
 

@@ -1,9 +1,11 @@
 //! Sources: logs of records. A source is (name, partition, offset) → record, and the same bytes always
 //! give the same offsets, so a load that was cut off continues exactly where its last commit ended.
 
+pub mod drain;
 pub mod file;
 mod lines;
 mod rows;
+pub mod spooled;
 mod table;
 mod unpack;
 
@@ -17,7 +19,9 @@ use serde_json::{Map, Value};
 
 use crate::event::Reject;
 
+pub use drain::{Drain, DrainError};
 pub use file::FileSource;
+pub use spooled::Spooled;
 
 /// The longest line or CSV row that is kept, in bytes without its line end. Of a longer one only the length is.
 pub const LONGEST_RECORD: usize = 1 << 20;

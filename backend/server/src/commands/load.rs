@@ -7,8 +7,9 @@ use chrono::Utc;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::decode::Decoder;
 use ingest::decode::Mapping;
+use ingest::enrich::{Prepared, Steps};
 use ingest::load::batch::{Batch, Counts, Outcome};
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use ingest::source::{FileSource, Record, SourceError};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
@@ -41,16 +42,17 @@ async fn load_all(installation: &Installation, args: &LoadArgs) -> anyhow::Resul
         directory.site(&args.site).ok_or_else(|| ingest::load::batch::LoadError::NoSite(args.site.clone()))?;
         installation.secret(&args.site).await?
     };
-    let mut loader = Loader::open(&installation.warehouse, &args.site, &secret).await?;
+    let rules = Rules { robots: installation.robots()?, latest: None };
+    let mut intake = Intake::open(&installation.warehouse, &args.site, &secret, rules).await?;
     let mut all = Counts::default();
     for path in &args.files {
-        let counts = load_file(&mut loader, path, mapping.as_deref()).await?;
+        let counts = load_file(&mut intake, path, mapping.as_deref()).await?;
         if counts.quarantined > 0 {
             eprintln!("{}: {} records are in the quarantine, with a reason each", path.display(), counts.quarantined);
         }
         all += counts;
     }
-    let site = loader.site().clone();
+    let site = intake.site().clone();
     while ingest::rollup::refresh::refresh(&installation.warehouse, &installation.model, &site, Utc::now())
         .await?
         .pending
@@ -59,10 +61,10 @@ async fn load_all(installation: &Installation, args: &LoadArgs) -> anyhow::Resul
     Ok(all)
 }
 
-/// A part of the file, read and decoded on a thread of its own.
-type Part = Result<(Batch, u64), SourceError>;
+/// A part of the file, read, decoded and prepared on a thread of its own, and how many bytes were read with it.
+type Part = Result<(Prepared, u64), SourceError>;
 
-async fn load_file(loader: &mut Loader, path: &Path, mapping: Option<&str>) -> anyhow::Result<Counts> {
+async fn load_file(intake: &mut Intake, path: &Path, mapping: Option<&str>) -> anyhow::Result<Counts> {
     let source = FileSource::open(path, Uuid::now_v7())?;
     let decoder = match mapping {
         None => Decoder::Native,
@@ -73,20 +75,20 @@ async fn load_file(loader: &mut Loader, path: &Path, mapping: Option<&str>) -> a
         None => format!("file:{}", source.identity()),
         Some(text) => format!("file:{}+{}", source.identity(), hex::encode(&Sha256::digest(text)[..8])),
     };
-    let site = loader.site().code.clone();
-    let start = loader.position(&name, &site).await?;
+    let site = intake.site().code.clone();
+    let start = intake.position(&name, &site).await?;
     let bar = bar(&source, path);
     let (send, mut parts) = mpsc::channel::<Part>(2);
     let reader = tokio::task::spawn_blocking({
-        let (name, site) = (name.clone(), site.clone());
-        move || read(source, &decoder, &name, &site, start, &send)
+        let steps = intake.steps();
+        move || read(source, &decoder, &steps, &name, &site, start, &send)
     });
 
     let mut counts = Counts::default();
     while let Some(part) = parts.recv().await {
         let (batch, bytes_read) = part?;
-        let records = batch.records.len() as u64;
-        match loader.load(batch, Utc::now()).await? {
+        let records = batch.received;
+        match intake.load_prepared(batch, Utc::now()).await? {
             Outcome::Committed(done) => counts += done,
             // Another loader of the same file was faster; what it committed is a duplicate here.
             Outcome::Moved { .. } => counts += Counts { received: records, duplicate: records, ..Counts::default() },
@@ -102,12 +104,18 @@ async fn load_file(loader: &mut Loader, path: &Path, mapping: Option<&str>) -> a
 }
 
 /// Sends the records from `start` on in batches; returns how many came before.
-fn read(source: FileSource, decoder: &Decoder, name: &str, site: &str, start: i64, send: &mpsc::Sender<Part>) -> u64 {
-    let batch =
-        |first: i64| Batch { source: name.into(), partition: site.into(), first, records: Vec::with_capacity(1024) };
-    let mut before = 0;
-    let mut current = batch(start);
-    let mut bytes = 0;
+fn read(
+    source: FileSource,
+    decoder: &Decoder,
+    steps: &Steps,
+    name: &str,
+    site: &str,
+    start: i64,
+    send: &mpsc::Sender<Part>,
+) -> u64 {
+    let prepared = |first, records: Vec<_>| steps.prepare(Batch::dense(name, site, first, Utc::now(), records));
+    let (mut before, mut bytes) = (0, 0);
+    let (mut first, mut current) = (start, Vec::new());
     for record in source {
         let Record { offset, bytes_read, body } = match record {
             Ok(record) => record,
@@ -121,16 +129,17 @@ fn read(source: FileSource, decoder: &Decoder, name: &str, site: &str, start: i6
             continue;
         }
         bytes = bytes_read;
-        current.records.push(decoder.decode(&body, Utc::now()));
-        if current.records.len() == BATCH {
-            let full = std::mem::replace(&mut current, batch(offset as i64 + 1));
+        current.push(decoder.decode(&body, Utc::now()));
+        if current.len() == BATCH {
+            let full = prepared(first, std::mem::take(&mut current));
+            first = full.next;
             if send.blocking_send(Ok((full, bytes))).is_err() {
                 return before;
             }
         }
     }
-    if !current.records.is_empty() {
-        let _ = send.blocking_send(Ok((current, bytes)));
+    if !current.is_empty() {
+        let _ = send.blocking_send(Ok((prepared(first, current), bytes)));
     }
     before
 }

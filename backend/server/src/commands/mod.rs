@@ -3,12 +3,13 @@
 mod account;
 pub mod bi;
 mod check;
+mod collect;
 mod contract;
 mod explain;
 mod import;
 mod key;
 mod load;
-mod serve;
+pub mod serve;
 mod site;
 mod sql;
 
@@ -20,9 +21,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => crate::demo::run(args).await,
         Command::Serve(args) => serve::serve(args).await,
         Command::Work(at) => serve::work(&at).await,
+        Command::Collect => collect::run().await,
         Command::Load(args) => load::run(args).await,
         Command::Import(ImportCommand::Csv(args)) => import::csv(args).await,
         Command::Site(SiteCommand::Add(args)) => site::add(args).await,
+        Command::Site(SiteCommand::Key(args)) => site::key(args).await,
+        Command::Site(SiteCommand::Keys(at)) => site::keys(&at).await,
+        Command::Site(SiteCommand::EndKey(args)) => site::end_key(args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(args).await,
         Command::Account(AccountCommand::Bi(command)) => bi::run(command).await,
         Command::Key(KeyCommand::Add(args)) => key::add(args).await,

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::cli::{At, ServeArgs};
+use crate::collecting::Collecting;
 use crate::connect::Installation;
+use crate::drain::Draining;
 use crate::{bi, http, pages, secrets, work};
 
 pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
@@ -11,26 +15,61 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     secrets::refuse_common(&installation.config)?;
     let engine = installation.engine().await?;
     let listener = http::bind(&installation.config.listen).await?;
-    let mut tasks = vec![tokio::spawn(work::renew(engine.clone())), tokio::spawn(work::warm(engine.clone()))];
+    let mut tasks = JoinSet::new();
+    tasks.spawn(work::renew(engine.clone()));
+    tasks.spawn(work::warm(engine.clone()));
+    tasks.spawn(work::watch(engine.clone()));
+    let mut collecting = None;
     if args.all {
-        tasks.push(tokio::spawn(refresher(&installation)));
-        tasks.push(tokio::spawn(follower(&installation)));
+        tasks.spawn(refresher(&installation));
+        tasks.spawn(follower(&installation));
+        if !installation.config.spool.is_empty() {
+            collecting = Some(Collecting::open(&installation.config, installation.store.clone()).await?);
+            tasks.spawn(drain(&installation)?.run());
+        }
     }
     let state = installation.api(engine).await?;
-    tasks.push(tokio::spawn(state.clone().listen()));
+    tasks.spawn(state.clone().listen());
     println!("http://{}", listener.local_addr()?);
-    http::serve(listener, pages::router(state), http::told_to_stop()).await?;
-    tasks.iter().for_each(|t| t.abort());
-    installation.close().await
+    let pages = pages::router(state);
+    let served = match &collecting {
+        None => http::serve(listener, pages, http::told_to_stop()).await,
+        Some(collecting) => {
+            let router = collecting.router().merge(pages);
+            tokio::select! {
+                served = http::serve(listener, router, http::told_to_stop()) => served,
+                () = collecting.broken() => Err(anyhow::anyhow!("the spool's disk failed; look at it before starting again")),
+            }
+        }
+    };
+    tasks.shutdown().await;
+    installation.close().await?;
+    served
 }
 
 pub async fn work(at: &At) -> anyhow::Result<()> {
     let installation = Installation::open(at).await?;
-    let tasks = [tokio::spawn(refresher(&installation)), tokio::spawn(follower(&installation))];
+    let mut tasks = JoinSet::new();
+    tasks.spawn(refresher(&installation));
+    tasks.spawn(follower(&installation));
+    if !installation.config.spool.is_empty() {
+        tasks.spawn(drain(&installation)?.run());
+        println!("loading from {}", installation.config.spool);
+    }
     println!("refreshing rollups");
     http::told_to_stop().await;
-    tasks.iter().for_each(|t| t.abort());
+    tasks.shutdown().await;
     installation.close().await
+}
+
+/// Loads what the spool of this machine's collector holds.
+pub fn drain(installation: &Installation) -> anyhow::Result<Draining> {
+    Ok(Draining {
+        dir: installation.config.spool.clone().into(),
+        warehouse: installation.warehouse.clone(),
+        store: installation.store.clone(),
+        robots: installation.robots()?,
+    })
 }
 
 fn refresher(installation: &Installation) -> impl Future<Output = ()> + use<> {

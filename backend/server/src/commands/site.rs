@@ -1,8 +1,10 @@
-//! `octavo site add`.
+//! `octavo site`: sites, and the keys their events are sent with.
 
+use chrono::Utc;
+use ingest::load::batch::LoadError;
 use reference::NewSite;
 
-use crate::cli::SiteArgs;
+use crate::cli::{At, EndKeyArgs, SiteArgs, SiteKeyArgs};
 use crate::connect::Installation;
 
 pub async fn add(args: SiteArgs) -> anyhow::Result<()> {
@@ -27,5 +29,30 @@ pub async fn add(args: SiteArgs) -> anyhow::Result<()> {
         tx.commit().await?;
     }
     println!("site {} is there, in {}", args.code, args.zone);
+    installation.close().await
+}
+
+pub async fn key(args: SiteKeyArgs) -> anyhow::Result<()> {
+    let installation = Installation::open(&args.at).await?;
+    let directory = reference::read::directory(&installation.warehouse).await?;
+    directory.site(&args.code).ok_or_else(|| LoadError::NoSite(args.code.clone()))?;
+    let key = installation.store.write_keys().make(&args.code, &args.name, &args.origin, Utc::now()).await?;
+    println!("{key}");
+    installation.close().await
+}
+
+pub async fn keys(at: &At) -> anyhow::Result<()> {
+    let installation = Installation::open(at).await?;
+    for key in installation.store.write_keys().list().await? {
+        let ended = key.ended_at.map(|at| format!("  ended {at}")).unwrap_or_default();
+        println!("{}  {:<6} {:<20} {}{ended}", key.key, key.site_code, key.name, key.origins.join(" "));
+    }
+    installation.close().await
+}
+
+pub async fn end_key(args: EndKeyArgs) -> anyhow::Result<()> {
+    let installation = Installation::open(&args.at).await?;
+    installation.store.write_keys().end(&args.key, Utc::now()).await?;
+    println!("{} is refused from now on", args.key);
     installation.close().await
 }

@@ -19,6 +19,15 @@ pub struct SignIns {
     pub url: String,
     pub database_url: String,
     pub accounts: Vec<SignIn>,
+    #[serde(default)]
+    pub write_keys: Vec<WriteKey>,
+}
+
+/// What events of a site are sent with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WriteKey {
+    pub site: String,
+    pub key: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,9 +56,27 @@ pub async fn make(installation: &Installation, platform: &Platform, data: &Path,
         });
     }
     tree(installation, &accounts).await?;
-    let sign_ins = SignIns { url: url.into(), database_url: installation.config.warehouse_url.clone(), accounts };
+    let write_keys = write_keys(installation, platform).await?;
+    let database_url = installation.config.warehouse_url.clone();
+    let sign_ins = SignIns { url: url.into(), database_url, accounts, write_keys };
     write(&path, &sign_ins).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(sign_ins)
+}
+
+/// A write key of each site.
+async fn write_keys(installation: &Installation, platform: &Platform) -> anyhow::Result<Vec<WriteKey>> {
+    let door = installation.store.write_keys();
+    let known = door.list().await?;
+    let mut keys = Vec::new();
+    for site in platform.sites().iter().map(|plan| plan.site.code.clone()) {
+        let kept = known.iter().find(|key| key.site_code == site && key.ended_at.is_none());
+        let key = match kept {
+            Some(kept) => kept.key.clone(),
+            None => door.make(&site, "demo", &[], Utc::now()).await?,
+        };
+        keys.push(WriteKey { site, key });
+    }
+    Ok(keys)
 }
 
 /// What stands above the publisher and the county, with the same people in both: there is a group to switch to, and a ministry.

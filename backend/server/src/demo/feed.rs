@@ -8,7 +8,7 @@ use demo::Platform;
 use futures::{StreamExt, TryStreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::load::batch::{Batch, Outcome};
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use ingest::{Decoded, Event};
 use model::Grain;
 
@@ -22,7 +22,7 @@ const BATCH: usize = 50_000;
 pub struct Feed {
     platform: Arc<Platform>,
     site: usize,
-    loader: Loader,
+    intake: Intake,
     since: NaiveDate,
     source: String,
     /// Events of the days before today in today's month, once they were counted.
@@ -54,7 +54,7 @@ pub async fn open(
         feeds.push(Feed {
             platform: platform.clone(),
             site,
-            loader: Loader::open(&installation.warehouse, code, &secret).await?,
+            intake: Intake::open(&installation.warehouse, code, &secret, Rules::default()).await?,
             since: settings.since,
             source: format!("demo:{code}"),
             before_today: None,
@@ -78,7 +78,7 @@ pub async fn backfill(installation: &Installation, feeds: Vec<Feed>, now: DateTi
                     feed.load_month(month, now).await?;
                     bar.inc(1);
                 }
-                let site = feed.loader.site().clone();
+                let site = feed.intake.site().clone();
                 while ingest::rollup::refresh::refresh(&installation.warehouse, &installation.model, &site, now)
                     .await?
                     .pending
@@ -96,13 +96,13 @@ pub async fn backfill(installation: &Installation, feeds: Vec<Feed>, now: DateTi
 
 impl Feed {
     fn today(&self, now: DateTime<Utc>) -> NaiveDate {
-        self.loader.site().day(now)
+        self.intake.site().day(now)
     }
 
     async fn load_month(&mut self, month: NaiveDate, now: DateTime<Utc>) -> anyhow::Result<()> {
         let next_month = Grain::Month.label(Grain::Month.next(month));
         // The following month has been begun, so this one is whole.
-        if self.loader.position(&self.source, &next_month).await? > 0 {
+        if self.intake.position(&self.source, &next_month).await? > 0 {
             return Ok(());
         }
         let last = Grain::Month.end(month).min(self.today(now));
@@ -140,10 +140,10 @@ impl Feed {
     pub async fn trickle(&mut self, now: DateTime<Utc>) -> anyhow::Result<()> {
         let events = self.platform.trickle(self.site, now);
         let (source, partition) = (format!("{}:trickle", self.source), "now");
-        let first = self.loader.position(&source, partition).await?;
+        let first = self.intake.position(&source, partition).await?;
         let records = events.into_iter().map(|e| Decoded::Event(Box::new(e))).collect::<Vec<_>>();
         if !records.is_empty() {
-            self.loader.load(Batch { source, partition: partition.into(), first, records }, now).await?;
+            self.intake.load(Batch::dense(source, partition, first, now, records), now).await?;
         }
         Ok(())
     }
@@ -156,13 +156,13 @@ impl Feed {
         events: Vec<Event>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let mut next = self.loader.position(&self.source, partition).await?;
+        let mut next = self.intake.position(&self.source, partition).await?;
         let known = (next - first).clamp(0, events.len() as i64) as usize;
         let mut rest = events.into_iter().skip(known).peekable();
         while rest.peek().is_some() {
             let records: Vec<_> = rest.by_ref().take(BATCH).map(|e| Decoded::Event(Box::new(e))).collect();
-            let batch = Batch { source: self.source.clone(), partition: partition.into(), first: next, records };
-            match self.loader.load(batch, now).await? {
+            let batch = Batch::dense(&self.source, partition, next, now, records);
+            match self.intake.load(batch, now).await? {
                 Outcome::Committed(counts) => next += counts.received as i64,
                 Outcome::Moved { .. } => anyhow::bail!("another demo is loading into this database"),
             }

@@ -16,6 +16,8 @@ use cluster::{Postgres, PostgresOptions, Redis};
 use demo::Platform;
 
 use crate::cli::DemoArgs;
+use crate::collecting::Collecting;
+use crate::commands::serve;
 use crate::config::Config;
 use crate::connect::Installation;
 use crate::{bi, http, pages, secrets, work};
@@ -25,6 +27,9 @@ const REFRESH: Duration = Duration::from_secs(2);
 
 /// Where letters are laid, in the data directory.
 const LETTERS: &str = "mail";
+
+/// What was collected waits there, in the data directory.
+const SPOOL: &str = "spool";
 
 pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let started = Instant::now();
@@ -45,12 +50,16 @@ async fn open(args: &DemoArgs) -> anyhow::Result<Installation> {
     if args.reset {
         cluster::remove(&args.data).await?;
         forget(&args.data.join(LETTERS))?;
+        forget(&args.data.join(SPOOL))?;
     }
     std::fs::create_dir_all(&args.data).with_context(|| format!("{} cannot be made", args.data.display()))?;
     let mut config = Config::read()?;
     config.public_url = format!("http://localhost:{}", args.port);
     if config.secret_key.is_empty() {
         config.secret_key = secrets::kept_in(&args.data)?;
+    }
+    if config.spool.is_empty() {
+        config.spool = args.data.join(SPOOL).display().to_string();
     }
     let (mut postgres, mut redis) = (None, None);
     if config.app_url.is_empty() && config.warehouse_url.is_empty() {
@@ -94,16 +103,22 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
     let state = installation.api(engine.clone()).await?;
     money::enter_pools(&state, &sign_ins).await?;
 
-    let router = pages::router(state.clone());
+    let collecting = Collecting::open(&installation.config, installation.store.clone()).await?;
+    let router = collecting.router().merge(pages::router(state.clone()));
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(state.listen());
     tasks.spawn(work::renew(engine.clone()));
-    tasks.spawn(work::warm(engine));
+    tasks.spawn(work::warm(engine.clone()));
+    tasks.spawn(work::watch(engine));
+    tasks.spawn(serve::drain(installation)?.run());
     tasks.spawn(work::refresh(installation.warehouse.clone(), installation.model.clone(), REFRESH));
     tasks.spawn(bi::keep_following(installation.store.clone(), installation.config.warehouse_url.clone()));
     tasks.spawn(live::go_on(feeds));
     print(&sign_ins, &args.data, started.elapsed());
-    http::serve(listener, router, std::future::pending()).await
+    tokio::select! {
+        served = http::serve(listener, router, std::future::pending()) => served,
+        () = collecting.broken() => anyhow::bail!("the spool's disk failed"),
+    }
 }
 
 fn print(sign_ins: &accounts::SignIns, data: &Path, took: Duration) {

@@ -7,7 +7,7 @@ use access::Role;
 use chrono::NaiveDate;
 use ingest::decode::{Decoder, Mapping};
 use ingest::load::batch::{Batch, Counts, Outcome};
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use ingest::source::FileSource;
 use reference::NewSite;
 use reqwest::Method;
@@ -31,10 +31,10 @@ async fn loaded(db: &TestDatabase, path: &Path) -> Counts {
     tx.commit().await.unwrap();
     let mapping = std::fs::read_to_string(format!("{ROOT}/mappings/eventsim.toml")).unwrap();
     let decoder = Decoder::from(Mapping::parse(&mapping).unwrap());
-    let mut loader = Loader::open(&db.warehouse, "music", &seed::SECRET).await.unwrap();
+    let mut loader = Intake::open(&db.warehouse, "music", &seed::SECRET, Rules::default()).await.unwrap();
     let source = FileSource::open(path, uuid::Uuid::nil()).unwrap();
-    let records = source.map(|r| decoder.decode(&r.unwrap().body, seed::now())).collect();
-    let batch = Batch { source: "file".into(), partition: "music".into(), first: 0, records };
+    let records = source.map(|r| decoder.decode(&r.unwrap().body, seed::now()));
+    let batch = Batch::dense("file", "music", 0, seed::now(), records);
     let Outcome::Committed(counts) = loader.load(batch, seed::now()).await.unwrap() else {
         panic!("nobody else loads")
     };

@@ -40,7 +40,7 @@ fn every(minutes: i64, from: DateTime<Utc>, n: u32) -> Vec<Event> {
             id: Uuid::now_v7(),
             at: (from + TimeDelta::minutes(minutes) * i as i32).fixed_offset(),
             kind: 1,
-            person: format!("p{}", i % 7),
+            person: format!("p{}", i % 7).into(),
             school: None,
             book: None,
             chapter: None,

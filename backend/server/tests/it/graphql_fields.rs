@@ -27,7 +27,7 @@ const MATRIX: &[(&str, [bool; 5], &str)] = &[
     ("Query", READERS, "catalog answer sites site"),
     ("Query", PLACES, "regions region schools school"),
     ("Query", TITLES, "publishers publisher books book"),
-    ("Subscription", READERS, "answer"),
+    ("Subscription", READERS, "answer live"),
     ("Session", ALL, "account role organisation memberships lens sites home can needs viewing"),
     ("Account", ALL, "id email name language twoFactor hasPassword"),
     ("Organisation", ALL, "slug name kind"),
@@ -68,6 +68,9 @@ const MATRIX: &[(&str, [bool; 5], &str)] = &[
     ("BookConnection", TITLES, "pageInfo edges nodes totalCount"),
     ("BookEdge", TITLES, "node cursor"),
     ("Chapter", TITLES, "code name"),
+    ("Live", READERS, "asOf all sites books schools fewest"),
+    ("Reading", READERS, "readers5 readers30 eventsPerSecond events"),
+    ("LiveItem", READERS, "code name reading"),
 ];
 
 type Fields = BTreeSet<(String, String)>;

@@ -1,7 +1,7 @@
 //! The load transaction: nothing lost, nothing double, nothing half done.
 
 use ingest::load::batch::{Batch, Counts, Outcome};
-use ingest::load::loader::Loader;
+use ingest::load::intake::{Intake, Rules};
 use ingest::{Decoded, Event, Reason, Reject};
 use testkit::{TestDatabase, seed};
 
@@ -10,12 +10,11 @@ async fn count(db: &TestDatabase, sql: &str) -> i64 {
 }
 
 fn batch(source: &str, first: i64, events: Vec<Event>) -> Batch {
-    let records = events.into_iter().map(|e| Decoded::Event(Box::new(e))).collect();
-    Batch { source: source.into(), partition: "p".into(), first, records }
+    Batch::dense(source, "p", first, seed::now(), events.into_iter().map(|e| Decoded::Event(Box::new(e))))
 }
 
-async fn open(db: &TestDatabase) -> Loader {
-    Loader::open(&db.warehouse, "ee", &seed::SECRET).await.unwrap()
+async fn open(db: &TestDatabase) -> Intake {
+    Intake::open(&db.warehouse, "ee", &seed::SECRET, Rules::default()).await.unwrap()
 }
 
 #[tokio::test]
@@ -56,7 +55,7 @@ async fn two_loaders_on_one_log_load_each_record_once() {
     let db = TestDatabase::create().await;
     seed::reference(&db).await;
     let events = seed::events(9, "ee", 2_000);
-    let run = |mut loader: Loader, events: Vec<Event>| async move {
+    let run = |mut loader: Intake, events: Vec<Event>| async move {
         let mut counts = Counts::default();
         loop {
             let first = loader.position("log", "p").await.unwrap();
@@ -102,9 +101,10 @@ async fn what_is_refused_is_kept_with_its_reason_and_the_rest_is_loaded() {
     let mut events = seed::events(3, "ee", 3);
     events[0].school = Some("S99".into());
     events[1].book = Some("none".into());
-    let mut batch = batch("a", 0, events);
-    batch.records.push(Decoded::Rejected(Reject::new(Reason::BadJson, "not JSON")));
-    batch.records.push(Decoded::Skipped);
+    let mut records: Vec<_> = events.into_iter().map(|e| Decoded::Event(Box::new(e))).collect();
+    records.push(Decoded::Rejected(Reject::new(Reason::BadJson, "not JSON")));
+    records.push(Decoded::Skipped);
+    let batch = Batch::dense("a", "p", 0, seed::now(), records);
     let done = open(&db).await.load(batch, seed::now()).await.unwrap();
     let expected = Counts { received: 5, loaded: 1, duplicate: 0, quarantined: 3, skipped: 1 };
     assert_eq!(done, Outcome::Committed(expected));
@@ -121,7 +121,7 @@ async fn no_person_is_stored_as_sent() {
     seed::reference(&db).await;
     let mut events = seed::events(3, "ee", 20);
     for (i, event) in events.iter_mut().enumerate() {
-        event.person = format!("CANARY-PERSON-{i}");
+        event.person = format!("CANARY-PERSON-{i}").into();
         if i % 2 == 0 {
             event.school = Some("unknown".into());
         }

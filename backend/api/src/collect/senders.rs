@@ -1,0 +1,54 @@
+//! Who may send events, and of which site they are.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use ingest::enrich::SiteSecret;
+
+use crate::problem::Problem;
+
+/// All write keys that hold.
+#[derive(Debug, Default)]
+pub struct Senders {
+    by_key: HashMap<String, Arc<Sender>>,
+}
+
+/// What a write key stands for.
+#[derive(Debug)]
+pub struct Sender {
+    /// The site's code.
+    pub site: String,
+    /// What persons of the site become pseudonyms with.
+    pub secret: SiteSecret,
+    /// Origins whose pages may send; none: any.
+    pub origins: Vec<String>,
+}
+
+impl FromIterator<(String, Sender)> for Senders {
+    fn from_iter<T: IntoIterator<Item = (String, Sender)>>(senders: T) -> Self {
+        Self { by_key: senders.into_iter().map(|(key, sender)| (key, Arc::new(sender))).collect() }
+    }
+}
+
+impl Senders {
+    /// Who sends with this key, from a page of this origin if it is one.
+    pub(super) fn find(&self, key: Option<&str>, origin: Option<&str>) -> Result<Arc<Sender>, Problem> {
+        let unknown = || {
+            let detail = "send the site's write key as Authorization: Bearer, or as `key` beside `events`";
+            Problem::new("write_key", detail)
+        };
+        let sender = self.by_key.get(key.ok_or_else(unknown)?).ok_or_else(unknown)?;
+        match origin {
+            Some(origin) if !sender.origins.is_empty() && !sender.origins.iter().any(|own| own == origin) => {
+                Err(Problem::new("wrong_origin", "this write key is not for pages of this origin"))
+            }
+            _ => Ok(sender.clone()),
+        }
+    }
+}
+
+/// The key of the Authorization header.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}

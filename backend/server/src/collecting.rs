@@ -1,0 +1,55 @@
+//! A collector in this process: its spool, who may send to it, and its routes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use api::collect::CollectState;
+use arc_swap::ArcSwap;
+use axum::Router;
+use chrono::Utc;
+use spool::{Settings, Spool};
+use store::Store;
+use tokio::sync::Notify;
+use tokio::task::{JoinHandle, spawn_blocking};
+use uuid::Uuid;
+
+use crate::config::Config;
+use crate::{pages, senders};
+
+pub struct Collecting {
+    state: CollectState,
+    following: JoinHandle<()>,
+}
+
+impl Collecting {
+    /// Opens the spool that the settings name.
+    pub async fn open(config: &Config, store: Store) -> anyhow::Result<Self> {
+        anyhow::ensure!(!config.spool.is_empty(), "set OCTAVO_SPOOL to a directory on a local disk");
+        let settings = Settings::new(Path::new(&config.spool), u64::from(config.spool_megabytes.get()) << 20);
+        let spool = spawn_blocking(|| Spool::open(settings, Uuid::new_v4())).await?;
+        let spool = Arc::new(spool.with_context(|| format!("the spool in {} cannot be opened", config.spool))?);
+        let known = senders::last_known(&spool)?;
+        let senders = Arc::new(ArcSwap::from_pointee(known));
+        let following = tokio::spawn(senders::follow(store, spool.clone(), senders.clone()));
+        let state = CollectState { spool, senders, clock: Arc::new(Utc::now), broken: Arc::new(Notify::new()) };
+        Ok(Self { state, following })
+    }
+
+    /// The collector's routes, and the tracker.
+    pub fn router(&self) -> Router {
+        api::collect::router(self.state.clone()).merge(pages::tracker())
+    }
+
+    /// Waits until the spool cannot be trusted any more; the process has to end then, with an error.
+    pub fn broken(&self) -> impl Future<Output = ()> + use<> {
+        let broken = self.state.broken.clone();
+        async move { broken.notified().await }
+    }
+}
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        self.following.abort();
+    }
+}
