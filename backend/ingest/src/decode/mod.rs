@@ -16,6 +16,7 @@ pub mod native;
 mod roles;
 mod scalar;
 mod time;
+pub mod xapi;
 
 #[cfg(test)]
 mod as_native;
