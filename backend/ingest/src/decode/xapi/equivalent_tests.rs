@@ -97,8 +97,10 @@ proptest! {
             Ok(found) if body.is_object() => {
                 let kept: Value = serde_json::from_slice(&found[0].json).unwrap();
                 prop_assert!(equivalent(&kept, &body));
-                // What is kept is valid, and kept again as the same bytes.
-                prop_assert_eq!(&read(&kept, Version::V2).unwrap()[0], &found[0]);
+                // What is kept is valid and means the same again; of its numbers the last digit may move when it is read.
+                let again = read(&kept, Version::V2).unwrap().remove(0);
+                prop_assert_eq!((&again.id, &again.decoded), (&found[0].id, &found[0].decoded));
+                prop_assert!(equivalent(&serde_json::from_slice(&again.json).unwrap(), &kept));
             }
             Ok(_) => {}
             Err(invalid) => {

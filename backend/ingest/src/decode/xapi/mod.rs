@@ -12,11 +12,14 @@ mod event;
 mod forms;
 mod invalid;
 mod kind;
+pub mod resource;
 mod statement;
 mod things;
 
 #[cfg(test)]
 mod equivalent_tests;
+#[cfg(test)]
+mod resource_tests;
 #[cfg(test)]
 mod statement_tests;
 #[cfg(test)]
