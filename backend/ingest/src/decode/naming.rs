@@ -62,7 +62,7 @@ pub(super) fn isbn(text: &str) -> Option<String> {
     }
 }
 
-/// The check digit of twelve digits (ISBN Users' Manual, 5.4).
+/// The check digit of twelve digits (ISO 2108).
 fn check_digit(body: &str) -> u8 {
     let sum: u32 = body.bytes().zip([1, 3].into_iter().cycle()).map(|(b, weight)| u32::from(b - b'0') * weight).sum();
     b'0' + ((10 - sum % 10) % 10) as u8

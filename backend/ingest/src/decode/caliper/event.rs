@@ -11,6 +11,7 @@ use super::things;
 use crate::decode::check;
 use crate::decode::draft::{Draft, Field};
 use crate::decode::duration::{self, Span};
+use crate::decode::naming::last_segment;
 use crate::decode::roles;
 use crate::decode::scalar::Scalar;
 use crate::decode::time::rfc3339;
@@ -32,7 +33,7 @@ pub(super) fn read(item: &Map<String, Value>, now: DateTime<Utc>) -> Result<Opti
         Outcome::Kind(name) => event(item, kind, done, name, now).map(Some),
         Outcome::Skipped => Ok(None),
         Outcome::Unknown => {
-            let actor = item.get("actor").and_then(entity::id);
+            let actor = item.get("actor").and_then(entity::id).map(last_segment);
             let (done, kind) = (check::shown(done, actor), check::shown(kind, actor));
             let detail = format!("Octavo counts nothing for the action {done} of the type {kind}");
             Err(Reject::new(Reason::UnknownKind, detail))

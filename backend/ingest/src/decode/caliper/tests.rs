@@ -116,6 +116,10 @@ fn decode_caliper_actions_have_their_kinds() {
         item["action"] = action.into();
         assert_eq!(reason(&item), Reason::UnknownKind, "{kind} {action}");
     }
+    let mut mixed_up = with("/action", "Mari".into());
+    mixed_up["actor"]["id"] = "https://r.test/users/Mari".into();
+    let reject = read(&mixed_up).unwrap_err();
+    assert_eq!(reject.detail, "Octavo counts nothing for the action what it holds of the type `ViewEvent`");
     let reject = read(&with("/type", "ForumEvent".into())).unwrap_err();
     assert_eq!(reject.detail, "Octavo counts nothing for the action `Viewed` of the type `ForumEvent`");
 }

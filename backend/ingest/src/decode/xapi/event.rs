@@ -37,10 +37,9 @@ pub(super) fn read(statement: &Map<String, Value>, now: DateTime<Utc>) -> Result
         Outcome::Kind(name) => event(statement, verb, name, now).map(Some),
         Outcome::Skipped => Ok(None),
         Outcome::Unknown => {
-            let person = statement.get("actor").and_then(person);
             let kind = text(statement, &["object", "definition", "type"]);
-            let kind = kind.map_or(Cow::Borrowed("no type"), |kind| check::shown(last_segment(kind), None));
-            let verb = check::shown(last_segment(verb), person.as_deref());
+            let kind = kind.map_or(Cow::Borrowed("no type"), |kind| shown(kind, statement));
+            let verb = shown(verb, statement);
             no_event(&format!("Octavo counts nothing for the verb {verb} on an activity of {kind}"))
         }
     }
@@ -97,6 +96,19 @@ fn at(statement: &Map<String, Value>) -> Result<Option<String>, Reject> {
     let time = forms::as_time(time)
         .ok_or_else(|| Reject::new(Reason::BadField, "`timestamp` must be a time such as 2026-03-01T09:30:00.000Z"))?;
     Ok(Some(time.to_rfc3339_opts(SecondsFormat::AutoSi, true)))
+}
+
+/// The word of an IRI, for a sentence, unless it is one of the actor's names.
+fn shown<'a>(iri: &'a str, statement: &'a Map<String, Value>) -> Cow<'a, str> {
+    let word = last_segment(iri);
+    let address = text(statement, &["actor", "mbox"]).and_then(|mbox| mbox.strip_prefix("mailto:"));
+    let names = [
+        text(statement, &["actor", "account", "name"]),
+        text(statement, &["actor", "name"]),
+        address.and_then(|address| address.split('@').next()),
+        text(statement, &["actor", "openid"]).map(last_segment),
+    ];
+    check::shown(word, names.into_iter().flatten().find(|name| *name == word))
 }
 
 /// One text for each agent: an account's `homePage` and `name` with a bar between them (no IRI has one), the e-mail

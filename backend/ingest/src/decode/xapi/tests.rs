@@ -133,6 +133,16 @@ fn decode_xapi_verbs_have_their_kinds() {
         refused(&of(adl("verbs/completed"), Some(adl("activities/course")))),
         (Reason::UnknownKind, detail.into())
     );
+    for actor in [
+        json!({"account": {"homePage": "https://r.test", "name": "Mari"}}),
+        json!({"mbox": "mailto:Mari@r.test"}),
+        json!({"openid": "https://r.test/Mari"}),
+        json!({"openid": "https://r.test/1", "name": "Mari"}),
+    ] {
+        let mut mixed_up = of("x:/Mari".into(), Some("x:/Mari".into()));
+        mixed_up["actor"] = actor;
+        assert!(!refused(&mixed_up).1.contains("Mari"));
+    }
     for verb in [adl("verbs/registered"), "https://example.org/verbs/viewed".into(), format!("x:/{PERSON}")] {
         assert_eq!(refused(&of(verb, None)).0, Reason::UnknownKind);
     }
