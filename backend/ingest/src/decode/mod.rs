@@ -1,17 +1,25 @@
 //! Decoders: what a record says, as an event within the limits, or why it is none.
 
+pub mod caliper;
+mod canonical;
 pub mod check;
 mod draft;
+mod duration;
 pub(crate) mod json;
 pub mod mapping;
 mod mapping_creates;
 mod mapping_decode;
 mod mapping_file;
 mod mapping_rule;
+mod naming;
 pub mod native;
+mod roles;
 mod scalar;
 mod time;
+pub mod xapi;
 
+#[cfg(test)]
+mod as_native;
 #[cfg(test)]
 mod eventsim_tests;
 #[cfg(test)]
