@@ -40,7 +40,7 @@ export default tseslint.config(
   },
   {
     files: ['tracker/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', 'tracker/testing.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./)', message: 'the tracker depends on nothing' }] }],
     },
