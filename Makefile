@@ -54,7 +54,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund --prefer-offline
 	@touch $@
 
-FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/package.json frontend/vite.config.ts -type f 2>/dev/null)
+FRONTEND := $(shell find frontend/src frontend/tracker frontend/public frontend/index.html frontend/package.json frontend/vite.config.ts frontend/vite.tracker.config.ts -type f 2>/dev/null)
 
 frontend/dist/index.html: frontend/node_modules/.installed $(FRONTEND)
 	cd frontend && npm run build

@@ -31,6 +31,20 @@ export default tseslint.config(
     files: ['src/ui/**', 'src/charts/**', 'src/tokens/**', 'src/i18n/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['@tanstack/*'] }] },
   },
+  {
+    files: ['tracker/**/*.ts'],
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-syntax': ['error', defaultExport, barrel],
+    },
+  },
+  {
+    files: ['tracker/**/*.ts'],
+    ignores: ['**/*.test.ts', 'tracker/testing.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./)', message: 'the tracker depends on nothing' }] }],
+    },
+  },
   { files: ['src/charts/echarts.ts'], rules: { 'no-restricted-syntax': ['error', defaultExport, barrel] } },
   { files: ['**/*.test.{ts,tsx}'], rules: { 'octavo/walls': 'off' } },
 );
