@@ -7,6 +7,7 @@ pub mod caller;
 pub mod catalog;
 pub mod catalog_items;
 pub mod csv;
+pub mod document;
 pub mod entities;
 pub mod graphql;
 pub mod guard;
