@@ -247,3 +247,7 @@ impl Caller {
         Self { account, email, name, role, organisation, subset: None, second_factor_missing: false, via }
     }
 }
+
+#[cfg(test)]
+#[path = "identity_tests.rs"]
+mod tests;

@@ -141,3 +141,17 @@ fn the_tree_has_no_circles() {
     }
     assert!(K::School.may_stand_below(K::Municipality) && !K::School.may_stand_below(K::Publisher));
 }
+
+#[test]
+fn the_owner_sees_everything_exactly() {
+    let owner = scope_of(&caller(Role::Owner, OrganisationKind::Owner, vec![], session()));
+    assert_eq!((owner.rows(), owner.sites(), owner.lens()), (&Rows::All, &Sites::All, Lens::Exact));
+}
+
+#[test]
+fn each_verdict_has_words_of_its_own() {
+    use Verdict as V;
+    let all =
+        [V::Permitted, V::RoleDoesNotFit, V::NotOfTheRole, V::NotOfTheKey, V::ViewingReadsOnly, V::SecondFactorMissing];
+    assert_eq!(all.map(Verdict::because).into_iter().collect::<BTreeSet<_>>().len(), all.len());
+}

@@ -241,10 +241,16 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let api = ApiState::from_ref(state);
         let Signed { caller, session, origin, proof, turn } = Signed::from_request_parts(parts, state).await?;
         match judge(&caller, P::ACTION) {
             Verdict::Permitted => Ok(Can { caller, session, origin, proof, _turn: turn, permission: PhantomData }),
-            verdict => Err(refused(verdict)),
+            verdict => {
+                // ASVS 5.0, 16.3.2: whoever tries what they may not is on record.
+                let entry = Entry::of(Audited::Refused, P::ACTION.as_str()).refused();
+                api.store.by(&actor(&caller, P::ACTION, &origin)).audit().record(None, entry).await?;
+                Err(refused(verdict))
+            }
         }
     }
 }

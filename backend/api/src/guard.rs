@@ -1,8 +1,9 @@
 //! What holds for every request: security headers, and no state change sent from another site's page.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 use tower_http::validate_request::ValidateRequest;
 
 use crate::problem::Problem;
@@ -18,9 +19,9 @@ impl<B> ValidateRequest<B> for SameSite {
     fn validate(&mut self, request: &mut Request<B>) -> Result<(), Response> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
         let opens = request.headers().contains_key(header::UPGRADE);
-        // No text that is kept holds NUL: nothing is named so, and nothing can be looked for.
+        // Text that is kept is UTF-8 without NUL: nothing is named otherwise, and nothing can be looked for.
         let uri = request.uri();
-        if uri.path().contains("%00") {
+        if uri.path().contains("%00") || percent_decode_str(uri.path()).decode_utf8().is_err() {
             return Err(Problem::not_found().into_response());
         }
         if uri.query().is_some_and(|query| query.contains("%00")) {
@@ -43,6 +44,18 @@ fn is_same_site(headers: &HeaderMap) -> bool {
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
         (Some(_), None) => false,
     }
+}
+
+/// Below this the layer that counts the time, and the one that saves the session, fail without a word.
+pub fn with_words(response: Response) -> Response {
+    if !response.status().is_server_error() || response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    let problem = match response.status() {
+        StatusCode::GATEWAY_TIMEOUT => Problem::new("timeout", "it was stopped after a minute; ask for less at once"),
+        _ => Problem::unavailable("the session store"),
+    };
+    problem.into_response()
 }
 
 const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -68,4 +81,22 @@ pub fn with_security_headers<B>(mut response: Response<B>) -> Response<B> {
         headers.append(header::VARY, HeaderValue::from_static("Accept, Cookie, Authorization"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_fails_without_a_word_is_a_problem() {
+        let failed = |status: StatusCode| with_words(status.into_response());
+        for (silent, told) in [(504, 504), (500, 503)] {
+            let response = failed(StatusCode::from_u16(silent).unwrap());
+            assert_eq!(response.status(), told);
+            assert_eq!(response.headers()[header::CONTENT_TYPE], crate::problem::MEDIA_TYPE);
+        }
+        assert_eq!(failed(StatusCode::NO_CONTENT).headers().get(header::CONTENT_TYPE), None);
+        let own = with_words((StatusCode::SERVICE_UNAVAILABLE, axum::Json("not ready")).into_response());
+        assert_eq!(own.headers()[header::CONTENT_TYPE], "application/json");
+    }
 }

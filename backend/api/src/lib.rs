@@ -9,6 +9,7 @@ pub mod catalog_items;
 pub mod collect;
 pub mod csv;
 pub mod data_health;
+pub mod document;
 pub mod entities;
 pub mod graphql;
 pub mod guard;

@@ -20,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::document::complete;
 use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
@@ -104,7 +105,7 @@ fn routes() -> OpenApiRouter<ApiState> {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes().into_openapi();
     document.merge(collect::routes().into_openapi());
-    document
+    complete(document)
 }
 
 /// The whole HTTP side; `pages` answers what is no route of the API.
@@ -124,14 +125,15 @@ pub fn router(state: ApiState, pages: Router) -> Router {
             tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
         }))
         .layer(CatchPanicLayer::custom(|_| Problem::internal(&"a handler panicked").into_response()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
         .map_response(guard::with_security_headers)
         .layer(CompressionLayer::new())
+        .map_response(guard::with_words)
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(ValidateRequestHeaderLayer::custom(guard::SameSite))
         .layer(sessions);
-    let (router, document) = routes().split_for_parts();
-    let served = document.clone();
+    let (router, _) = routes().split_for_parts();
+    let served = openapi();
     let router = router
         .route("/openapi.json", axum::routing::get(move || async move { Json(served) }))
         .route("/.well-known/security.txt", axum::routing::get(security_txt::read))

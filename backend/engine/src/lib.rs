@@ -24,6 +24,8 @@ pub mod prepared;
 pub mod protect;
 pub mod published;
 pub mod reply;
+#[cfg(test)]
+mod scope_tests;
 pub mod select;
 pub mod snapshot;
 pub mod statements;

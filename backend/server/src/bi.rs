@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use access::{Caller, Family, Lens, Role, Rows, Sites, scope_of};
 use chrono::Utc;
-use store::{Store, Tenant};
-use wall::Own;
+use serde_json::json;
+use store::{Audited, Entry, Store, Tenant};
+use wall::{Account, Own, Recorder, Unrecorded};
 
 /// Between two looks whether an organisation is about something else, or is gone.
 const EVERY: Duration = Duration::from_secs(60);
@@ -32,8 +33,31 @@ pub fn own(tenant: &Tenant) -> Option<Own> {
 /// Gives every BI account the rows that its organisation has now.
 pub async fn follow(store: &Store, warehouse_url: &str) -> anyhow::Result<usize> {
     let owns: Vec<Own> = store.tenants().await?.iter().filter_map(own).collect();
-    let client = wall::connect(warehouse_url).await?;
-    Ok(wall::accounts::follow(&client, &owns, Utc::now()).await?)
+    let mut client = wall::connect(warehouse_url).await?;
+    Ok(wall::accounts::follow(&mut client, &owns, Utc::now(), &Record(store)).await?)
+}
+
+/// The record of what was done, in the application's database: of the program, and of the organisation whose rows they are.
+pub struct Record<'a>(pub &'a Store);
+
+impl Record<'_> {
+    async fn write(&self, what: Audited, account: &Account) -> Result<(), Unrecorded> {
+        let Account { user, name, own, ended_at, .. } = account;
+        let detail =
+            json!({ "name": name, "organisation": own.organisation, "rows": own.rows.as_str(), "until": ended_at });
+        let entry = Entry::of(what, user).in_organisation(own.organisation_id).with(detail);
+        Ok(self.0.audit().record(None, entry).await?)
+    }
+}
+
+impl Recorder for Record<'_> {
+    async fn made(&self, account: &Account) -> Result<(), Unrecorded> {
+        self.write(Audited::BiAccountMade, account).await
+    }
+
+    async fn ended(&self, account: &Account) -> Result<(), Unrecorded> {
+        self.write(Audited::BiAccountEnded, account).await
+    }
 }
 
 /// The same again and again, for ever.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use warehouse::roles::{BI, identifier, literal};
 
 use crate::error::WallError;
+use crate::recorder::Recorder;
 
 /// Which rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +130,12 @@ pub(crate) fn remove(user: &str) -> [String; 2] {
 }
 
 /// Makes an account with its role.
-pub async fn add(client: &mut Client, new: NewAccount<'_>, now: DateTime<Utc>) -> Result<(), WallError> {
+pub async fn add(
+    client: &mut Client,
+    new: NewAccount<'_>,
+    now: DateTime<Utc>,
+    recorder: &impl Recorder,
+) -> Result<(), WallError> {
     let NewAccount { user, password, name, own, ends_at } = new;
     let tx = client.transaction().await?;
     let database: String = tx.query_one(DATABASE, &[]).await?.get(0);
@@ -137,6 +143,9 @@ pub async fn add(client: &mut Client, new: NewAccount<'_>, now: DateTime<Utc>) -
     tx.batch_execute(&create(user, &verifier, ends_at, &database).join(";\n")).await?;
     let (id, ids) = (own.organisation_id, own.rows.ids());
     tx.execute(NOTE, &[&user, &name, &id, &own.organisation, &own.rows.as_str(), &ids, &now, &ends_at]).await?;
+    let (user, name) = (user.to_string(), name.to_string());
+    let account = Account { user, name, own: own.clone(), created_at: now, ended_at: ends_at };
+    recorder.made(&account).await.map_err(WallError::Unrecorded)?;
     tx.commit().await?;
     Ok(())
 }
@@ -153,10 +162,15 @@ pub async fn list(client: &Client) -> Result<Vec<Account>, WallError> {
 }
 
 /// Ends an account: it sees nothing from this moment on, is disconnected, and its role is gone. Whether there was one.
-pub async fn end(client: &mut Client, user: &str, now: DateTime<Utc>) -> Result<bool, WallError> {
+pub async fn end(
+    client: &mut Client,
+    user: &str,
+    now: DateTime<Utc>,
+    recorder: &impl Recorder,
+) -> Result<bool, WallError> {
     let Some(account) = list(client).await?.into_iter().find(|a| a.user == user) else { return Ok(false) };
     // Whatever fails further on, its rows are gone.
-    client.execute(END, &[&account.user, &now]).await?;
+    take_rows(client, &account, now, recorder).await?;
     if !client.query_one(IS_ROLE, &[&account.user]).await?.get::<_, bool>(0) {
         return Ok(true);
     }
@@ -173,9 +187,29 @@ pub async fn end(client: &mut Client, user: &str, now: DateTime<Utc>) -> Result<
     Ok(true)
 }
 
+/// From now on it has none; what had ended already stays as it was.
+async fn take_rows(
+    client: &mut Client,
+    account: &Account,
+    now: DateTime<Utc>,
+    recorder: &impl Recorder,
+) -> Result<(), WallError> {
+    let tx = client.transaction().await?;
+    if tx.execute(END, &[&account.user, &now]).await? > 0 {
+        recorder.ended(account).await.map_err(WallError::Unrecorded)?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Gives each account the rows that its organisation has now; an account whose organisation is gone, or may not have one, has
 /// ended. Returns how many changed.
-pub async fn follow(client: &Client, owns: &[Own], now: DateTime<Utc>) -> Result<usize, WallError> {
+pub async fn follow(
+    client: &mut Client,
+    owns: &[Own],
+    now: DateTime<Utc>,
+    recorder: &impl Recorder,
+) -> Result<usize, WallError> {
     let owns: HashMap<Uuid, &Own> = owns.iter().map(|own| (own.organisation_id, own)).collect();
     let mut changed = 0;
     for account in list(client).await?.into_iter().filter(|a| !a.has_ended(now)) {
@@ -185,9 +219,7 @@ pub async fn follow(client: &Client, owns: &[Own], now: DateTime<Utc>) -> Result
                 let (rows, ids) = (own.rows.as_str(), own.rows.ids());
                 client.execute(FOLLOW, &[&account.user, &own.organisation, &rows, &ids]).await?;
             }
-            None => {
-                client.execute(END, &[&account.user, &now]).await?;
-            }
+            None => take_rows(client, &account, now, recorder).await?,
         }
         changed += 1;
     }

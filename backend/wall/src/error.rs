@@ -13,6 +13,8 @@ pub enum WallError {
     MayNot(String),
     #[error("the warehouse refused: {0}")]
     Refused(String),
+    #[error("it could not be recorded, and was not done: {0}")]
+    Unrecorded(Box<dyn std::error::Error + Send + Sync>),
     #[error("what the warehouse holds of BI accounts is not understood: {0}")]
     Damaged(String),
 }

@@ -10,6 +10,7 @@ mod dimensions;
 mod error;
 pub mod install;
 mod policies;
+pub mod recorder;
 mod rights;
 mod statements;
 mod usage;
@@ -17,6 +18,7 @@ mod usage;
 pub use accounts::{Account, NewAccount, Own, Rows};
 pub use error::WallError;
 pub use install::install;
+pub use recorder::{Recorder, Unrecorded};
 pub use statements::statements;
 
 use tokio_postgres::{Client, Config, NoTls};

@@ -4,6 +4,9 @@ import { problemOf, toProblem } from './problem';
 import { sendProven } from './proof';
 import type { paths } from './schema';
 
+/** What is read here; files are fetched by their address. */
+type Media = 'application/json' | 'application/problem+json';
+
 const origin = globalThis.location?.origin ?? '';
 
 /** The client is made before the page's organisation is known, so each request finds its place when it is made. */
@@ -14,7 +17,7 @@ class PlacedRequest extends Request {
 }
 
 /** Asks as a member of the organisation whose page this is. */
-export const client = createClient<paths>({
+export const client = createClient<paths, Media>({
   baseUrl: '',
   credentials: 'same-origin',
   Request: PlacedRequest,
@@ -22,7 +25,7 @@ export const client = createClient<paths>({
 });
 
 /** Asks for the one who is signed in, whatever the organisation. */
-export const bare = createClient<paths>({ baseUrl: origin, credentials: 'same-origin', fetch: sendProven });
+export const bare = createClient<paths, Media>({ baseUrl: origin, credentials: 'same-origin', fetch: sendProven });
 
 interface Outcome<T> {
   data?: T;

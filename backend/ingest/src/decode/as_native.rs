@@ -11,7 +11,7 @@ use crate::event::{Decoded, Event};
 /// Fails unless the event, written natively, is read as the same event.
 pub(super) fn same_natively(event: &Event, now: DateTime<Utc>) {
     let line = json!({
-        "id": event.id, "at": event.at.to_rfc3339(), "kind": KINDS.name(event.kind), "person": event.person,
+        "id": event.id, "at": event.at.to_rfc3339(), "kind": KINDS.name(event.kind), "person": event.person.id(),
         "role": ROLES.name(event.role), "school": event.school, "book": event.book, "chapter": event.chapter,
         "session": event.session, "duration_ms": event.duration_ms, "device": DEVICES.name(event.device),
         "query": event.query, "props": event.props,

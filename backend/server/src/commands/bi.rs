@@ -9,6 +9,7 @@ use tokio_postgres::config::Host;
 use uuid::Uuid;
 use wall::{Account, NewAccount, accounts};
 
+use crate::bi::Record;
 use crate::cli::At;
 use crate::connect::Installation;
 use crate::secret::random_password;
@@ -82,7 +83,7 @@ async fn add(installation: &Installation, args: &BiAddArgs) -> anyhow::Result<()
     let mut client = wall::connect(url).await?;
     let name = args.name.as_deref().unwrap_or(&tenant.name);
     let new = NewAccount { user: &user, password: &password, name, own: &own, ends_at };
-    accounts::add(&mut client, new, now).await?;
+    accounts::add(&mut client, new, now, &Record(&installation.store)).await?;
     println!("{user} reads {} of {}, in the schema bi", own.rows.as_str(), tenant.name);
     if let Some(end) = ends_at {
         println!("until    {}", day(end));
@@ -138,9 +139,9 @@ async fn list(at: &At) -> anyhow::Result<()> {
 async fn end(args: &BiEndArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
     let mut client = wall::connect(&installation.config.warehouse_url).await?;
-    let ended = accounts::end(&mut client, &args.user, Utc::now()).await?;
+    let ended = accounts::end(&mut client, &args.user, Utc::now(), &Record(&installation.store)).await;
     installation.close().await?;
-    if !ended {
+    if !ended? {
         bail!("there is no BI account '{}'; `octavo account bi list` shows them", args.user);
     }
     println!("{} has ended: it is disconnected and its role is gone", args.user);

@@ -4,6 +4,8 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use testkit::TestApp;
 
+use crate::contracts::assert_documented;
+
 const ROLES: &[&str] = &["owner", "school", "publisher", "official", "operator"];
 
 type Row = (&'static str, &'static str, u16, [u16; 5], [u16; 5]);
@@ -135,7 +137,9 @@ async fn every_route_is_in_the_matrix_and_answers_each_role_as_it_says() {
         let (url, method): (String, Method) = (url.join("/"), method.to_uppercase().parse().unwrap());
         let status = async |request: RequestBuilder| {
             let request = if matches!(method, Method::POST | Method::PUT) { request.json(&json!({})) } else { request };
-            request.send().await.unwrap().status().as_u16()
+            let answered = request.send().await.unwrap();
+            assert_documented(&document, method.as_str(), path, &answered);
+            answered.status().as_u16()
         };
         assert_eq!(status(app.request(method.clone(), &url)).await, *nobody, "{method} {path} by nobody");
         for (role, expected) in ROLES.iter().zip(keys) {

@@ -159,3 +159,18 @@ async fn own_id(app: &TestApp, cookie: &str) -> String {
     let session = app.as_browser(cookie, Method::GET, "/api/v1/session").send().await.unwrap();
     session.json::<Value>().await.unwrap()["account"]["id"].as_str().unwrap().to_string()
 }
+
+#[tokio::test]
+async fn whoever_tries_what_they_may_not_is_on_record() {
+    let app = TestApp::start().await;
+    let (owner, school) = (app.sign_in("owner").await, app.sign_in("school").await);
+    let refused = app.as_browser(&school, Method::GET, "/api/v1/pools").send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    assert_eq!(app.get("publisher", "/api/v1/loads").await.status(), StatusCode::FORBIDDEN);
+    let record = app.as_browser(&owner, Method::GET, "/api/v1/audit?action=refused").send().await.unwrap();
+    let record: Value = record.json().await.unwrap();
+    let entry = |n: usize| ["subject", "actor", "outcome", "organisation"].map(|f| record["items"][n][f].clone());
+    assert_eq!(entry(0), ["load.read", "publisher@example.org", "refused", "Alma"]);
+    assert_eq!(entry(1), ["pool.read", "school@example.org", "refused", "School S1"]);
+    assert!(record["items"][0]["via"].as_str().unwrap().starts_with("key oct_"));
+}

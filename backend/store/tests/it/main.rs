@@ -10,6 +10,7 @@ mod invitations;
 mod keys;
 mod listening;
 mod mail_links;
+mod one_only;
 mod organisations;
 mod people;
 mod people_of_a_test;

@@ -4,6 +4,7 @@ mod attacks;
 mod clients;
 mod equal;
 mod lives;
+mod recorded;
 mod roles;
 mod telling;
 
@@ -14,7 +15,7 @@ use testkit::{TestApp, TestDatabase, seed};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
-use wall::{NewAccount, Own, Rows, accounts};
+use wall::{Account, NewAccount, Own, Recorder, Rows, Unrecorded, accounts};
 
 /// An account as it was printed.
 pub struct BiAccount {
@@ -125,6 +126,25 @@ pub async fn walled() -> Walled {
     Walled { app, owner, school, other_school, publisher, other_publisher }
 }
 
+/// A record that is kept, or cannot be.
+pub struct Kept(pub bool);
+
+impl Kept {
+    fn or_not(&self) -> Result<(), Unrecorded> {
+        if self.0 { Ok(()) } else { Err("the record cannot be reached".into()) }
+    }
+}
+
+impl Recorder for Kept {
+    async fn made(&self, _: &Account) -> Result<(), Unrecorded> {
+        self.or_not()
+    }
+
+    async fn ended(&self, _: &Account) -> Result<(), Unrecorded> {
+        self.or_not()
+    }
+}
+
 /// An account as the program makes it, without starting the program.
 async fn made(app: &TestApp, organisation: &str) -> BiAccount {
     let tenant = app.store.tenants().await.unwrap().into_iter().find(|t| t.name == organisation).unwrap();
@@ -138,7 +158,8 @@ async fn made(app: &TestApp, organisation: &str) -> BiAccount {
     let simple = Uuid::new_v4().simple().to_string();
     let (user, password) = (format!("octavo_bi_{}", &simple[..12]), simple[12..].to_string());
     let new = NewAccount { user: &user, password: &password, name: organisation, own: &own, ends_at: None };
-    accounts::add(&mut wall::connect(&app.db.url).await.unwrap(), new, seed::now()).await.unwrap();
+    let mut client = wall::connect(&app.db.url).await.unwrap();
+    accounts::add(&mut client, new, seed::now(), &Kept(true)).await.unwrap();
     let config: tokio_postgres::Config = app.db.url.parse().unwrap();
     let [Host::Unix(host)] = config.get_hosts() else { panic!("a private server is behind a socket") };
     let (host, database) = (host.display().to_string(), config.get_dbname().unwrap().to_string());
