@@ -2,7 +2,8 @@ use chrono::{DateTime, TimeZone, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Invalid, Statement, Version, equivalent, statements};
+use super::{Invalid, Statement, Version, decode, equivalent, statements};
+use crate::event::{Decoded, Reason};
 
 pub(super) const GIVEN: &str = "0190D2F4-7C1E-4ABC-8DEF-0123456789AB";
 
@@ -200,4 +201,21 @@ fn decode_xapi_a_batch_is_taken_whole_or_not_at_all() {
     assert_eq!(pointer(&with("/version", "2.0.0".into()), Version::V1), "/version");
     let escaped = with("/context/extensions", json!({"a/b~c": 1}));
     assert_eq!(pointer(&escaped, Version::V1), "/context/extensions/a~1b~0c");
+}
+
+#[test]
+fn decode_xapi_a_statement_that_is_too_long_is_valid_and_refused() {
+    let found = read(&with("/result/response", "x".repeat(1 << 20).into()), Version::V1).unwrap();
+    let Decoded::Rejected(reject) = &found[0].decoded else { panic!("a statement of a mebibyte was decoded") };
+    assert_eq!(reject.reason, Reason::TooLong);
+}
+
+#[test]
+fn decode_xapi_a_record_that_is_not_valid_is_refused_without_the_keys_it_has() {
+    let record = with("/pupil-4711", 1.into());
+    assert_eq!(pointer(&record, Version::V1), "/pupil-4711");
+    let Decoded::Rejected(reject) = decode(record.as_object().unwrap(), now()) else { panic!("it was decoded") };
+    assert_eq!(reject.reason, Reason::BadField);
+    assert!(reject.detail.starts_with("the statement is not valid xAPI: is no property"), "{}", reject.detail);
+    assert!(!reject.detail.contains("4711"), "{}", reject.detail);
 }

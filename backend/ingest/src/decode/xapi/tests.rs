@@ -213,14 +213,6 @@ fn decode_xapi_times_durations_and_searches() {
     assert_eq!(event(&search).query.as_deref(), Some("arvud"));
 }
 
-#[test]
-fn decode_xapi_a_statement_that_is_too_long_is_valid_and_refused() {
-    let long = with("/result/response", "x".repeat(1 << 20).into());
-    let found = statements(long.to_string().as_bytes(), Version::V1, now(), Uuid::nil).unwrap();
-    let Decoded::Rejected(reject) = &found[0].decoded else { panic!("a statement of a mebibyte was decoded") };
-    assert_eq!(reject.reason, Reason::TooLong);
-}
-
 const WORDS: &[&str] = &[
     "id",
     "http://adlnet.gov/expapi/verbs/answered",
