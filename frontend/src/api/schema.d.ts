@@ -246,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes in, per site, log and step. */
+        get: operations["dataHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/email-changes": {
         parameters: {
             query?: never;
@@ -360,6 +377,26 @@ export interface paths {
         put?: never;
         /** Make a key that follows another: the same rights, another secret. The old one holds for the overlap still. */
         post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is happening now, again and again as it changes: server-sent events named `live`, each the whole picture. When the caller
+         *     may no longer see it, an event `end` with the problem is the last. An official's numbers are protected; this is not for them.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -587,6 +624,40 @@ export interface paths {
         get: operations["publisher"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits in the quarantine, with samples. */
+        get: operations["quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what waits in a site through the steps once more, however late it came. What is stopped half way can be begun again. */
+        post: operations["releaseQuarantine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -836,6 +907,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collect/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Events of one site: a JSON array, an envelope `{"key", "events"}`, or a line for each (NDJSON); plain or gzip; up to 1 MB and
+         *     1,000 events. Answered when they are durable. An event is known by its id: send what was not acknowledged again, as it was.
+         */
+        post: operations["collectEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1076,6 +1167,15 @@ export interface components {
         Code: {
             code: string;
         };
+        /** @description All of it is durable: none of it need be sent again. */
+        Collected: {
+            /** @description Events that will be stored. */
+            accepted: number;
+            /** @description Events with the id of an earlier one in the request; one that was sent before is found when it is loaded. */
+            duplicate: number;
+            /** @description Events that are not as they should be. They are kept in the quarantine; sending them again as they are is of no use. */
+            rejected: components["schemas"]["Rejected"][];
+        };
         Column: {
             name: string;
             type: components["schemas"]["ColumnKind"];
@@ -1088,6 +1188,16 @@ export interface components {
          * @enum {string}
          */
         Compare: "previous_period" | "previous_year" | "same_term_last_year";
+        /** @description What comes in: how much, how fast, what waits, and whether it adds up. */
+        DataHealth: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Logs that are read on and on: the spools of collectors, topics. */
+            logs: components["schemas"]["LogState"][];
+            sites: components["schemas"]["SiteFlow"][];
+            /** @description The steps on the way in, in their order, over the loads of the last hour. The last two are told when events are read. */
+            steps: components["schemas"]["StepState"][];
+        };
         /** @description First and last day, site-local. */
         Days: {
             /** Format: date */
@@ -1326,9 +1436,49 @@ export interface components {
             }[];
             total: number;
         };
+        /** @description What is happening now, within what the caller may see. */
+        Live: {
+            all: components["schemas"]["Reading"];
+            /** Format: date-time */
+            as_of: string;
+            /** @description The ten books with the most readers of the last five minutes. */
+            books: components["schemas"]["LiveItem"][];
+            /**
+             * Format: int32
+             * @description Readers below which numbers are left out; 1 when none are.
+             */
+            fewest: number;
+            /** @description The ten schools with the most readers of the last five minutes; none for a publisher. */
+            schools: components["schemas"]["LiveItem"][];
+            /** @description By site, the most read first. */
+            sites: components["schemas"]["LiveItem"][];
+        };
+        /** @description A site, book or school, and how much is read there. */
+        LiveItem: {
+            code: string;
+            name: string;
+            reading: components["schemas"]["Reading"];
+        };
         Loads: {
             items: components["schemas"]["SiteLoads"][];
             quarantine: components["schemas"]["Quarantined"][];
+        };
+        LogState: {
+            /** Format: date-time */
+            noted_at: string;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was received.
+             */
+            oldest_at?: string | null;
+            partition: string;
+            site: string;
+            source: string;
+            /**
+             * Format: int64
+             * @description Records not loaded yet, as last noted.
+             */
+            waiting: number;
         };
         MadeKey: {
             key: components["schemas"]["Key"];
@@ -1528,6 +1678,10 @@ export interface components {
             code: string;
             name: string;
         };
+        Quarantine: {
+            /** @description By site and reason, the most frequent first. */
+            items: components["schemas"]["Waiting"][];
+        };
         Quarantined: {
             /** Format: int64 */
             count: number;
@@ -1572,6 +1726,26 @@ export interface components {
              */
             to: string;
         };
+        /** @description How much is read. */
+        Reading: {
+            /** @description Events in each ten seconds of the last five minutes, the oldest first; empty: fewer readers than may be told. */
+            events: number[];
+            /**
+             * Format: double
+             * @description Events a second, of the last ten seconds.
+             */
+            events_per_second?: number | null;
+            /**
+             * Format: int64
+             * @description Readers of the last 30 minutes; null: fewer than may be told.
+             */
+            readers_30?: number | null;
+            /**
+             * Format: int64
+             * @description Readers of the last 5 minutes; null: fewer than may be told.
+             */
+            readers_5?: number | null;
+        };
         Ready: {
             /** @description `redis` or `memory`, or `redis_down`: slower, but ready. */
             cache: string;
@@ -1590,6 +1764,36 @@ export interface components {
             name: string;
             site: string;
         };
+        Rejected: {
+            /** @description What is wrong with it, in words. */
+            detail: string;
+            /** @description Place in the request, from 0. */
+            index: number;
+            /** @description One of the closed list of reasons. */
+            reason: string;
+        };
+        /** @description Which records to try again. */
+        Release: {
+            /** @description One reason; all when left out. */
+            reason?: string | null;
+            site: string;
+        };
+        /** @description What became of the records that were tried again. Always: tried = loaded + duplicate + quarantined + skipped. */
+        Released: {
+            /** Format: int64 */
+            duplicate: number;
+            /** Format: int64 */
+            loaded: number;
+            /**
+             * Format: int64
+             * @description Refused again; they wait on.
+             */
+            quarantined: number;
+            /** Format: int64 */
+            skipped: number;
+            /** Format: int64 */
+            tried: number;
+        };
         Reset: {
             password: string;
             /** @description What stands behind the `#` of the link. */
@@ -1607,6 +1811,19 @@ export interface components {
              * @description For so long the old key holds still: 0 to 168.
              */
             overlap_hours: number;
+        };
+        Sample: {
+            /** @description What is wrong with it, in words. */
+            detail: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            offset: number;
+            /** Format: date-time */
+            received_at?: string | null;
+            /** @description The record as it is kept, its person as a pseudonym. */
+            record?: string | null;
+            source: string;
         };
         School: {
             code: string;
@@ -1686,6 +1903,47 @@ export interface components {
             /** @description IANA time zone. */
             zone: string;
         };
+        /** @description Always: sent = loaded + duplicate + quarantined + skipped. */
+        SiteFlow: {
+            /**
+             * Format: double
+             * @description Seconds from receipt to commit, of the oldest record of each load of the last hour.
+             */
+            delay_p50?: number | null;
+            /** Format: double */
+            delay_p95?: number | null;
+            /** Format: int64 */
+            duplicate: number;
+            /** Format: date-time */
+            last_load_at?: string | null;
+            /** Format: int64 */
+            loaded: number;
+            /**
+             * Format: int64
+             * @description Marks that wait for the refresher.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Waiting in the quarantine now.
+             */
+            quarantined: number;
+            /**
+             * Format: double
+             * @description Records a second, of the last minute.
+             */
+            rate: number;
+            /**
+             * Format: date-time
+             * @description When its rollups last equalled its events.
+             */
+            refreshed_at?: string | null;
+            /** Format: int64 */
+            sent: number;
+            site: string;
+            /** Format: int64 */
+            skipped: number;
+        };
         /** @description Always: received = loaded + duplicate + quarantined + skipped. */
         SiteLoads: {
             /** Format: int64 */
@@ -1736,6 +1994,20 @@ export interface components {
             items: components["schemas"]["Statement"][];
             total: number;
         };
+        StepState: {
+            /** Format: int64 */
+            changed: number;
+            /** @description What it does, in words. */
+            does: string;
+            /**
+             * Format: int64
+             * @description Microseconds it took.
+             */
+            micros: number;
+            name: string;
+            /** Format: int64 */
+            refused: number;
+        };
         Switch: {
             active: boolean;
         };
@@ -1767,6 +2039,25 @@ export interface components {
             reason: string;
             /** Format: date-time */
             until: string;
+        };
+        /** @description Records of one site that wait for one reason. */
+        Waiting: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            first_at?: string | null;
+            /**
+             * Format: int64
+             * @description Of these, how many can be released; the others stay in their file, which can be loaded again.
+             */
+            kept: number;
+            /** Format: date-time */
+            last_at?: string | null;
+            /** @description One of the closed list of reasons. */
+            reason: string;
+            /** @description The latest five. */
+            samples: components["schemas"]["Sample"][];
+            site: string;
         };
         /** @description A source that was weighed. */
         Weighed: {
@@ -3618,6 +3909,98 @@ export interface operations {
             };
         };
     };
+    dataHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataHealth"];
+                };
+            };
+            /** @description The address, a parameter or the body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or this key's scopes, do not permit it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation in the address is not the caller's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the caller's or the organisation's quota; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect; it was noted */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the installation cannot be reached; Retry-After says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long and was stopped */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changeEmail: {
         parameters: {
             query?: never;
@@ -4390,6 +4773,98 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the caller's or the organisation's quota; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect; it was noted */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the installation cannot be reached; Retry-After says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long and was stopped */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events named `live`, and `end`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Live"];
+                };
+            };
+            /** @description The address, a parameter or the body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or this key's scopes, do not permit it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation in the address is not the caller's */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6272,6 +6747,212 @@ export interface operations {
             };
         };
     };
+    quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantine"];
+                };
+            };
+            /** @description The address, a parameter or the body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or this key's scopes, do not permit it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation in the address is not the caller's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the caller's or the organisation's quota; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect; it was noted */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the installation cannot be reached; Retry-After says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long and was stopped */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseQuarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+            /** @description The address, a parameter or the body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the key is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or this key's scopes, do not permit it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the caller's or the organisation's quota; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect; it was noted */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the installation cannot be reached; Retry-After says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long and was stopped */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     askByParameters: {
         parameters: {
             query: {
@@ -8009,6 +8690,131 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It took too long and was stopped */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Durable. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collected"];
+                };
+            };
+            /** @description Nothing of it can be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No write key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The write key is not for pages of this origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation in the address is not the caller's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MB or 1,000 events. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither JSON nor text, or packed otherwise than with gzip. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the quota; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect; it was noted */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not durable; send it again after Retry-After. */
             503: {
                 headers: {
                     [name: string]: unknown;

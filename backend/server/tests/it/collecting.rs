@@ -80,8 +80,12 @@ async fn one_bad_event_does_not_keep_the_others() {
     events[10]["at"] = json!((seed::now() - TimeDelta::days(31)).to_rfc3339());
     let (status, told) = answer(post(&app).json(&events)).await;
     assert_eq!(status, 202);
-    let refused: Vec<(u64, &str)> = told["rejected"].as_array().unwrap().iter()
-        .map(|r| (r["index"].as_u64().unwrap(), r["reason"].as_str().unwrap())).collect();
+    let refused: Vec<(u64, &str)> = told["rejected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| (r["index"].as_u64().unwrap(), r["reason"].as_str().unwrap()))
+        .collect();
     assert_eq!(refused, [(3, "unknown_kind"), (4, "bad_json"), (5, "bad_field"), (6, "bad_field")]);
     assert_eq!((&told["accepted"], &told["duplicate"]), (&json!(495), &json!(1)));
     app.drain("ee").await;
@@ -182,13 +186,20 @@ async fn the_key_says_the_site_and_one_site_cannot_suppress_anothers_events() {
 async fn pages_of_other_origins_may_send_unless_the_key_names_its_own() {
     let own = "https://book.example";
     let app = started(Options { write_origins: vec![own.into()], ..Options::default() }).await;
-    let from = |origin: &str| post(&app).header("origin", origin).header("sec-fetch-site", "cross-site").json(&json!([event(1)]));
+    let from = |origin: &str| {
+        post(&app).header("origin", origin).header("sec-fetch-site", "cross-site").json(&json!([event(1)]))
+    };
     let response = from(own).send().await.unwrap();
-    assert_eq!((response.status().as_u16(), response.headers()["access-control-allow-origin"].as_bytes()), (202, &b"*"[..]));
+    assert_eq!(
+        (response.status().as_u16(), response.headers()["access-control-allow-origin"].as_bytes()),
+        (202, &b"*"[..])
+    );
     let (status, told) = answer(from("https://other.example")).await;
     assert_eq!((status, told["code"].as_str()), (403, Some("wrong_origin")));
     let preflight = app.request(Method::OPTIONS, EVENTS).header("origin", own);
-    let preflight = preflight.header("access-control-request-method", "POST").header("access-control-request-headers", "authorization");
+    let preflight = preflight
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization");
     let headers = preflight.send().await.unwrap().headers().clone();
     assert!(headers["access-control-allow-headers"].to_str().unwrap().contains("authorization"));
     // Nothing else of the app is open to them.
@@ -250,7 +261,13 @@ async fn what_was_missing_is_brought_in_and_what_waited_for_it_released() {
     assert_eq!((&waits["items"][0]["reason"], &waits["items"][0]["count"]), (&json!("unknown_school"), &json!(10)));
     assert!(waits["items"][0]["samples"][0]["record"].as_str().unwrap().contains("pseudonym:"));
 
-    let school = reference::NewSchool { external_id: "S77".into(), name: "School 77".into(), region: None, licences: None, since: "2020-01-01".parse().unwrap() };
+    let school = reference::NewSchool {
+        external_id: "S77".into(),
+        name: "School 77".into(),
+        region: None,
+        licences: None,
+        since: "2020-01-01".parse().unwrap(),
+    };
     let mut client = app.db.warehouse.client().await.unwrap();
     let tx = client.transaction().await.unwrap();
     reference::write::schools(&tx, app.engine.snapshot().directory.site("ee").unwrap().id, &[school]).await.unwrap();

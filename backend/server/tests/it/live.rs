@@ -97,7 +97,10 @@ async fn each_role_sees_its_own_moment_and_no_others() {
     assert_eq!((&mine["all"]["readers_5"], &mine["fewest"]), (&json!(12), &json!(10)));
     assert_eq!(mine["books"][0]["code"], "9780000000000");
     assert_eq!(mine["schools"], json!([]));
-    assert_eq!((&few["all"]["readers_5"], &few["all"]["events"], &few["books"]), (&Value::Null, &json!([]), &json!([])));
+    assert_eq!(
+        (&few["all"]["readers_5"], &few["all"]["events"], &few["books"]),
+        (&Value::Null, &json!([]), &json!([]))
+    );
 
     for (user, told) in [("school", school), ("other_school", other), ("publisher", mine), ("other_publisher", few)] {
         let text = told.to_string();
