@@ -93,7 +93,8 @@ proptest! {
                 prop_assert_eq!((state.first, state.next), (oracle.first as i64, oracle.records.len() as i64));
             }
             for (key, value) in &facts {
-                prop_assert_eq!(spool.get(&key.to_string()).unwrap().as_ref(), Some(value));
+                let kept = spool.get(&key.to_string()).unwrap();
+                prop_assert_eq!(kept.as_ref(), Some(value));
             }
         }
     }
