@@ -79,9 +79,3 @@ fn the_model_finds_a_log_continued_from_memory_after_a_failed_sync() {
     let (seed, loss) = found(Planted::Remembering, 1_000).expect("found");
     println!("seed {seed}: {loss}");
 }
-
-#[test]
-fn the_model_finds_a_failed_commit_tried_again() {
-    let (seed, loss) = found(Planted::TriedAgain, 1_000).expect("found");
-    println!("seed {seed}: {loss}");
-}

@@ -77,9 +77,18 @@ impl Oracle {
         // Whether the unknown group is there shows at any site it had records for, or at a fact of its own.
         let unknown = std::mem::take(&mut self.unknown);
         let mut stored = None;
-        for wish in &unknown {
+        for (n, wish) in unknown.iter().enumerate() {
             let there = match wish {
                 Wish::Append { records, .. } if records.is_empty() => continue,
+                // The value it had before, or one that a later wish replaces, tells nothing.
+                Wish::Put { key, value } if self.facts.get(key) == Some(value) => continue,
+                Wish::Put { key, .. }
+                    if unknown[n + 1..]
+                        .iter()
+                        .any(|later| matches!(later, Wish::Put { key: other, .. } if other == key)) =>
+                {
+                    continue;
+                }
                 Wish::Append { site, .. } => next(site) > self.next(site),
                 Wish::Put { key, value } => match log.fact(key).map_err(|error| error.to_string())? {
                     Some(kept) if kept == *value => true,

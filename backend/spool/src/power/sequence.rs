@@ -26,8 +26,6 @@ pub(super) enum Planted {
     AnswerFirst,
     /// A new process reads the log from the machine's memory, not from the disk.
     Remembering,
-    /// A commit that failed is tried again, and acknowledged when it works.
-    TriedAgain,
 }
 
 /// What happened in a run, so that it shows when runs become idle.
@@ -169,11 +167,7 @@ impl Sequence {
     fn store(&mut self, log: &mut Log) -> Result<Next, String> {
         let wishes = self.wishes();
         let expected = self.oracle.expected(&wishes);
-        let mut answer = log.store(wishes.iter());
-        if self.planted == Planted::TriedAgain && matches!(answer, Err(AppendError::Broken(_))) {
-            answer = log.store(wishes.iter());
-        }
-        match answer {
+        match log.store(wishes.iter()) {
             Ok(offsets) if offsets != expected => Err(format!("offsets {offsets:?} where {expected:?} come next")),
             Ok(_) => {
                 self.tally.acknowledged += wishes.len() as u64;
