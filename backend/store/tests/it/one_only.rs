@@ -200,12 +200,19 @@ async fn a_view_is_of_one_session_one_person_and_one_organisation() {
     assert_eq!(who(of_oscar, "alma").await, is(two.bob, two.alma));
     assert_eq!(who(of_olga, "alma").await, is(two.ada, two.alma));
     assert_eq!(who(of_olga, "beta").await, None);
+    // The policy lets only the platform's own begin one; begun by another it shows nothing.
+    begin(stranger, "beta", "alma").await.unwrap();
     assert_eq!(who(stranger, "alma").await, None);
     // Anew in one organisation: the one elsewhere, and that of the other session, go on.
     begin(of_oscar, "alma", "alma").await.unwrap();
     assert_eq!(who(of_oscar, "beta").await, is(two.ada, two.beta));
     assert_eq!(who(of_olga, "alma").await, is(two.ada, two.alma));
-    for (by, email, at) in [(of_oscar, "olga", "octavo"), (of_olga, "oscar", "octavo"), (stranger, "alma", "beta")] {
+    for (by, email, at) in [
+        (of_oscar, "olga", "octavo"),
+        (stranger, "olga", "octavo"),
+        (of_olga, "oscar", "octavo"),
+        (stranger, "alma", "beta"),
+    ] {
         assert!(matches!(begin(by, email, at).await, Err(StoreError::NotToBeViewed)), "{email} at {at}");
     }
     store.viewings().end(of_oscar, now()).await.unwrap();

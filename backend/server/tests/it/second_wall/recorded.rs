@@ -36,7 +36,7 @@ async fn making_and_ending_is_in_the_record_of_the_platform_and_of_whose_rows_th
     let of_school = of_school.map(|(what, account)| entry(what, &account.user, "School S1"));
     let of_publisher = entry("bi_account_made", &publisher.user, "Alma");
     assert_eq!(record(&app, "school").await, of_school);
-    assert_eq!(record(&app, "publisher").await, [of_publisher.clone()]);
+    assert_eq!(record(&app, "publisher").await, std::slice::from_ref(&of_publisher));
     assert_eq!(record(&app, "other_school").await, [[""; 4]; 0]);
     let [made, ended] = of_school;
     assert_eq!(record(&app, "owner").await, [made, of_publisher, ended]);
