@@ -17,23 +17,25 @@ use crate::context::{Context, Heard};
 use crate::error::{KafkaError, Stop};
 use crate::event::{Event, Standing};
 use crate::mark::Mark;
-use crate::reading::{Reading, Received};
+use crate::reading::Reading;
 use crate::settings::Settings;
+use crate::witness::{Found, Witness};
 
 /// How long to wait before brokers that did not answer are asked again.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
 /// A member of the group. It does everything within calls of its methods: who does not call [`Consumer::next`] is not read
 /// for, and after `Settings::longest_work` is taken for dead.
 pub struct Consumer {
     pub(crate) client: Arc<StreamConsumer<Context>>,
     pub(crate) settings: Settings,
-    log: String,
-    readings: BTreeMap<i32, Reading>,
+    pub(crate) log: String,
+    witness: Witness,
+    pub(crate) readings: BTreeMap<i32, Reading>,
     /// What is to be told next.
-    ready: VecDeque<Event>,
+    pub(crate) ready: VecDeque<Event>,
     /// When to compare positions with what the brokers have.
-    doubt: Option<Instant>,
+    pub(crate) doubt: Option<Instant>,
     /// What was told last, so that it is told once.
     trouble: Option<String>,
 }
@@ -51,9 +53,10 @@ impl Consumer {
                 return Err(error);
             }
         };
+        let witness = Witness::new(&settings)?;
         client.subscribe(&[&settings.topic])?;
         let (readings, ready) = (BTreeMap::new(), VecDeque::new());
-        Ok(Self { client, settings, log, readings, ready, doubt: None, trouble: None })
+        Ok(Self { client, settings, log, witness, readings, ready, doubt: None, trouble: None })
     }
 
     /// `kafka:CLUSTER/TOPIC`: the source in the warehouse's positions, each partition's number its partition.
@@ -74,8 +77,10 @@ impl Consumer {
             }
             let now = Instant::now();
             if let Some(partition) = self.full(now) {
-                let reading = self.readings.get_mut(&partition).expect("it was just found");
-                return Ok(Event::Records(reading.take(partition)));
+                match self.vouched(partition).await? {
+                    Some(event) => return Ok(event),
+                    None => continue,
+                }
             }
             if self.doubt.is_some_and(|at| at <= now) {
                 self.look().await;
@@ -102,8 +107,8 @@ impl Consumer {
     }
 
     /// Reads the partition from `at`, the warehouse's position, on; also one that is read already, as after a batch that did
-    /// not count. `mark` is the last stored record's ([`crate::Batch::mark`]): it is looked at first, and where another
-    /// record stands there the partition stops. Of a partition that is not this consumer's any more nothing comes.
+    /// not count. `mark` is the last stored record's ([`crate::Batch::mark`]): where another record stands in its place, it is
+    /// another topic, and the partition stops. Of a partition that is not this consumer's any more nothing comes.
     pub fn start(&mut self, partition: i32, at: i64, mark: Option<Mark>) {
         self.release(&[partition]);
         self.readings.remove(&partition);
@@ -182,14 +187,38 @@ impl Consumer {
 
     /// The partition whose batch is to be handed out.
     fn full(&self, now: Instant) -> Option<i32> {
-        let linger = self.settings.linger;
-        let full = |r: &Reading| r.len() >= self.settings.batch_records || r.due(linger).is_some_and(|at| at <= now);
-        let (partition, _) = match self.readings.iter().find(|(_, r)| full(r)) {
+        let limit = self.settings.batch_records;
+        let (partition, _) = match self.readings.iter().find(|(_, r)| r.is_due(limit, now)) {
             Some(found) => found,
-            None if self.too_much() => self.readings.iter().max_by_key(|(_, r)| r.bytes)?,
+            None if self.too_much() => {
+                self.readings.iter().filter(|(_, r)| r.is_due(1, now)).max_by_key(|(_, r)| r.bytes)?
+            }
             None => return None,
         };
         Some(*partition)
+    }
+
+    /// The partition's batch, if it is of the topic that was read before.
+    async fn vouched(&mut self, partition: i32) -> Result<Option<Event>, KafkaError> {
+        let Some(reading) = self.readings.get(&partition) else { return Ok(None) };
+        if let Some(mark) = reading.evidence() {
+            let (log, position) = (self.log.clone(), reading.first);
+            match self.witness.look(partition, mark, reading.first).await {
+                Ok(Found::Same | Found::Gone) => {}
+                Ok(Found::Another) => {
+                    self.stop(partition, Stop::Another { log, partition, position, at: mark.offset });
+                    return Ok(None);
+                }
+                Err(fatal @ KafkaError::Fatal(_)) => return Err(fatal),
+                Err(error) => {
+                    // The batch is kept until a broker answers again.
+                    self.readings.entry(partition).and_modify(|r| r.not_before = Some(Instant::now() + PAUSE));
+                    self.say(error.to_string());
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(self.readings.get_mut(&partition).map(|r| Event::Records(r.take(partition))))
     }
 
     fn too_much(&self) -> bool {
@@ -197,48 +226,7 @@ impl Consumer {
     }
 
     fn wake(&self) -> Option<Instant> {
-        self.readings.values().filter_map(|r| r.due(self.settings.linger)).chain(self.doubt).min()
-    }
-
-    /// Fetches what is started and not fetched yet.
-    fn fetch(&mut self) {
-        let mut state = self.client.context().state();
-        let new: Vec<(i32, i64)> = self
-            .readings
-            .iter()
-            .filter(|(p, _)| state.ours.contains(p) && !state.fetched.contains(p))
-            .map(|(p, r)| (*p, r.from()))
-            .collect();
-        if new.is_empty() {
-            return;
-        }
-        let mut list = self.client.context().list(new.iter().map(|(p, _)| *p));
-        let set = new
-            .iter()
-            .try_for_each(|(p, from)| list.set_partition_offset(&self.settings.topic, *p, Offset::Offset(*from)));
-        match set.and_then(|()| self.client.incremental_assign(&list)) {
-            Ok(()) => state.fetched.extend(new.iter().map(|(p, _)| *p)),
-            Err(error) => {
-                drop(state);
-                self.doubt = Some(Instant::now() + PAUSE);
-                self.trouble(&error);
-            }
-        }
-    }
-
-    /// Stops fetching.
-    fn release(&self, partitions: &[i32]) {
-        let context = self.client.context();
-        let fetched: Vec<i32> = {
-            let mut state = context.state();
-            partitions.iter().copied().filter(|p| state.fetched.remove(p)).collect()
-        };
-        if fetched.is_empty() {
-            return;
-        }
-        if let Err(error) = self.client.incremental_unassign(&context.list(fetched)) {
-            tracing::warn!(%error, "Kafka: partitions are fetched on");
-        }
+        self.readings.values().filter_map(|r| r.not_before.max(r.due)).chain(self.doubt).min()
     }
 
     /// Takes one message. Says whether there is something to hand out.
@@ -252,77 +240,27 @@ impl Consumer {
             }
         };
         self.trouble = None;
-        let (partition, offset) = (message.partition(), message.offset());
-        let Some(reading) = self.readings.get_mut(&partition) else { return Ok(false) };
-        match reading.receive(offset, message.timestamp().to_millis(), message.payload().unwrap_or_default()) {
-            Received::Known => Ok(false),
-            Received::Kept(_) => Ok(reading.len() >= self.settings.batch_records || self.too_much()),
-            Received::Another => {
-                let (log, position) = (self.log.clone(), reading.seen);
-                self.stop(partition, Stop::Another { log, partition, position, at: offset });
-                Ok(true)
-            }
-        }
+        let Some(reading) = self.readings.get_mut(&message.partition()) else { return Ok(false) };
+        let (time, bytes) = (message.timestamp().to_millis(), message.payload().unwrap_or_default());
+        reading.receive(message.offset(), time, bytes, self.settings.linger);
+        Ok(reading.len() >= self.settings.batch_records || self.too_much())
     }
 
     /// What the client complains of.
-    fn trouble(&mut self, error: &ClientError) {
-        use RDKafkaErrorCode::{AllBrokersDown, AutoOffsetReset, PollExceeded, UnknownTopic, UnknownTopicOrPartition};
+    pub(crate) fn trouble(&mut self, error: &ClientError) {
         match error.rdkafka_error_code() {
-            Some(AutoOffsetReset) => self.doubt = Some(Instant::now()),
-            Some(PollExceeded) => self.ready.push_back(Event::Expelled),
-            code => {
-                // Whatever comes back may be another topic by then.
-                if matches!(code, Some(AllBrokersDown | UnknownTopic | UnknownTopicOrPartition)) {
-                    let partitions: Vec<i32> = self.readings.keys().copied().collect();
-                    self.release(&partitions);
-                    self.readings.values_mut().for_each(Reading::check_again);
-                }
-                let text = code.map_or_else(|| error.to_string(), |code| code.to_string());
-                if self.trouble.as_ref() != Some(&text) {
-                    self.ready.push_back(Event::Trouble(text.clone()));
-                    self.trouble = Some(text);
-                }
-            }
+            Some(RDKafkaErrorCode::AutoOffsetReset) => self.doubt = Some(Instant::now()),
+            Some(RDKafkaErrorCode::PollExceeded) => self.ready.push_back(Event::Expelled),
+            Some(code) => self.say(code.to_string()),
+            None => self.say(error.to_string()),
         }
     }
 
-    /// Compares the positions with what the brokers have, after one of them said that it has not what was asked for.
-    async fn look(&mut self) {
-        let partitions: Vec<i32> = self.readings.keys().copied().collect();
-        for partition in partitions {
-            let (low, high) = match self.watermarks(partition).await {
-                Ok(marks) => marks,
-                Err(error) => {
-                    tracing::debug!(%error, partition, "Kafka: a partition's ends are not known");
-                    self.doubt = Some(Instant::now() + PAUSE);
-                    return;
-                }
-            };
-            let Some(reading) = self.readings.get_mut(&partition) else { continue };
-            let (log, position) = (self.log.clone(), reading.seen);
-            if position < low {
-                self.stop(partition, Stop::Trimmed { log, partition, position, low });
-            } else if position > high {
-                self.stop(partition, Stop::Behind { log, partition, position, high });
-            } else {
-                if reading.from() < low {
-                    reading.cannot_check();
-                }
-                self.release(&[partition]);
-            }
+    fn say(&mut self, trouble: String) {
+        if self.trouble.as_ref() != Some(&trouble) {
+            self.ready.push_back(Event::Trouble(trouble.clone()));
+            self.trouble = Some(trouble);
         }
-        self.doubt = None;
-    }
-
-    fn stop(&mut self, partition: i32, why: Stop) {
-        self.release(&[partition]);
-        if let Some(mut reading) = self.readings.remove(&partition)
-            && reading.len() > 0
-        {
-            self.ready.push_back(Event::Records(reading.take(partition)));
-        }
-        self.ready.push_back(Event::Stopped { partition, why });
     }
 }
 

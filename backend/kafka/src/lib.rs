@@ -13,9 +13,11 @@ mod consumer;
 mod context;
 mod error;
 mod event;
+mod fetching;
 mod mark;
 mod reading;
 mod settings;
+mod witness;
 
 pub use consumer::Consumer;
 pub use error::{KafkaError, Stop};

@@ -1,8 +1,7 @@
 //! A record recognised again.
 //!
 //! A topic that is deleted and made anew has the same name and the same offsets. The protocol gives it another id, but
-//! librdkafka does not tell it, and reads on in the new topic where it was in the old one. So the last record that was
-//! read is remembered with the position, and looked at again before reading on.
+//! librdkafka does not tell it. So the last record that was read is remembered beside the position.
 
 use std::fmt;
 use std::str::FromStr;

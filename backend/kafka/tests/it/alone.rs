@@ -37,14 +37,9 @@ async fn nothing_comes_before_a_partition_is_started() {
     Producer::new(&cluster.bootstrap_servers(), "events", &[]).send(100, 2);
 
     let mut loader = Loader::open(quick(&cluster.bootstrap_servers(), "events"), &Warehouse::default()).await;
-    loop {
-        match loader.consumer.next().await.unwrap() {
-            Event::Assigned(partitions) => {
-                assert_eq!(partitions, [0, 1]);
-                break;
-            }
-            other => panic!("{other:?}"),
-        }
+    match loader.consumer.next().await.unwrap() {
+        Event::Assigned(partitions) => assert_eq!(partitions, [0, 1]),
+        other => panic!("{other:?}"),
     }
     loader.consumer.start(1, 40, None);
     let batch = loader.batch().await;

@@ -21,7 +21,8 @@ pub async fn kafka() -> Option<MutexGuard<'static, Kafka>> {
         Ok(kafka) => Some(Mutex::new(kafka)),
         Err(why) => {
             // Not by a macro: the test harness hides what those print.
-            writeln!(std::io::stderr(), "SKIPPED: the tests with a real Apache Kafka: {why}").unwrap();
+            let mut shown = std::io::stderr().lock();
+            writeln!(shown, "SKIPPED: the tests with a real Apache Kafka: {why}").unwrap();
             None
         }
     });

@@ -80,7 +80,7 @@ async fn a_topic_made_anew_stops_also_when_it_is_longer() {
 
         admin(&brokers).delete_topics(&[topic], &AdminOptions::new()).await.unwrap();
         create(&brokers, topic, 1).await;
-        // The first records differ from those before in their times alone.
+        // The first of them differ from those before in their times alone.
         Producer::new(&brokers, topic, &[]).send(records, 1);
         let mut loader = Loader::open(reading(&brokers, topic), &warehouse).await;
         match stop(&mut loader).await {
