@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::statistics::Statistics;
 use rdkafka::topic_partition_list::TopicPartitionList;
@@ -72,7 +72,7 @@ impl ConsumerContext for Context {
                 state.ends.remove(p);
             });
             state.heard.push(Heard::Revoked(partitions));
-            consumer.incremental_unassign(&self.list(fetched))
+            consumer.incremental_unassign(&self.list(fetched)).inspect(|()| settle(consumer))
         };
         if let Err(error) = done {
             tracing::warn!(%error, "Kafka: a rebalance was not acknowledged");
@@ -85,6 +85,15 @@ impl ConsumerContext for Context {
         if let Err(error) = result {
             tracing::debug!(%error, "Kafka: the group was not told how far it is read");
         }
+    }
+}
+
+/// Waits until partitions that were unassigned are stopped. librdkafka does not: unassigned a second time before that, it
+/// aborts the process (`rktp->rktp_started`, rdkafka_assignment.c). The stop and its answer are one step each in its main
+/// thread's queue, behind which these two questions stand.
+pub(crate) fn settle<C: ConsumerContext>(consumer: &impl Consumer<C>) {
+    for _ in 0..2 {
+        let _ = consumer.assignment();
     }
 }
 

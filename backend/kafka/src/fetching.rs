@@ -6,6 +6,7 @@ use rdkafka::Offset;
 use rdkafka::consumer::Consumer as _;
 
 use crate::consumer::{Consumer, PAUSE};
+use crate::context::settle;
 use crate::error::Stop;
 use crate::event::Event;
 
@@ -49,6 +50,7 @@ impl Consumer {
         if let Err(error) = self.client.incremental_unassign(&context.list(fetched)) {
             tracing::warn!(%error, "Kafka: partitions are fetched on");
         }
+        settle(&*self.client);
     }
 
     /// Compares the positions with what the brokers have, after one of them said that it has not what was asked for.

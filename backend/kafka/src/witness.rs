@@ -13,7 +13,9 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::TopicPartitionList;
+use tokio::task::{JoinHandle, spawn_blocking};
 
+use crate::context::settle;
 use crate::error::KafkaError;
 use crate::mark::Mark;
 use crate::settings::Settings;
@@ -25,6 +27,15 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) struct Witness {
     client: Arc<BaseConsumer>,
     settings: Settings,
+    /// One at a time. Who asked may have gone away; then the next who asks waits for it.
+    under_way: Option<(Question, JoinHandle<Result<Found, KafkaError>>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Question {
+    partition: i32,
+    mark: Mark,
+    first: i64,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -45,24 +56,29 @@ impl Witness {
             .set("queued.max.messages.kbytes", "1024")
             .set("statistics.interval.ms", "0")
             .set("log_level", "2");
-        Ok(Self { client: Arc::new(config.create()?), settings: settings.clone() })
+        Ok(Self { client: Arc::new(config.create()?), settings: settings.clone(), under_way: None })
     }
 
     /// Compares the record of the mark with what is there now. Of the records between it and `first` none may be there.
-    pub(crate) async fn look(&self, partition: i32, mark: Mark, first: i64) -> Result<Found, KafkaError> {
-        let (client, settings) = (Arc::clone(&self.client), self.settings.clone());
-        let asked = move || ask(&client, &settings, partition, mark, first);
-        tokio::task::spawn_blocking(asked).await.expect("a look does not panic")
+    pub(crate) async fn look(&mut self, partition: i32, mark: Mark, first: i64) -> Result<Found, KafkaError> {
+        let question = Question { partition, mark, first };
+        loop {
+            let (asked, answer) = self.under_way.get_or_insert_with(|| {
+                let (client, settings) = (Arc::clone(&self.client), self.settings.clone());
+                (question, spawn_blocking(move || ask(&client, &settings, question)))
+            });
+            let found = answer.await.expect("a look does not panic");
+            let asked = *asked;
+            self.under_way = None;
+            if asked == question {
+                return found;
+            }
+        }
     }
 }
 
-fn ask(
-    client: &BaseConsumer,
-    settings: &Settings,
-    partition: i32,
-    mark: Mark,
-    first: i64,
-) -> Result<Found, KafkaError> {
+fn ask(client: &BaseConsumer, settings: &Settings, question: Question) -> Result<Found, KafkaError> {
+    let Question { partition, mark, first } = question;
     let mut at = TopicPartitionList::new();
     at.add_partition_offset(&settings.topic, partition, Offset::Offset(mark.offset))?;
     client.assign(&at)?;
@@ -93,5 +109,6 @@ fn ask(
         }
     };
     client.unassign()?;
+    settle(client);
     found
 }
