@@ -1,7 +1,10 @@
-//! The other end of a wire, for tests: real servers of others' making, run by Node.js from `e2e/servers`.
+//! The other end of a wire, for tests: real servers of others' making. [`Peer`]s are run by Node.js from `e2e/servers`;
+//! [`Kafka`] is Apache's, run by Java.
 //!
-//! Each prints one JSON object a line: the first says where it listens, the others what it received. It ends when its
+//! Each peer prints one JSON object a line: the first says where it listens, the others what it received. It ends when its
 //! standard input does, so none outlives the test that started it, however that ended.
+
+mod kafka;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,6 +13,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+
+pub use kafka::Kafka;
 
 /// How long a server may take to start, or a line to come.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,0 +1,42 @@
+//! What can go wrong: with the whole client, or with one partition.
+
+use rdkafka::error::KafkaError as Client;
+use thiserror::Error;
+
+/// Why a topic cannot be read at all, or not be asked.
+#[derive(Debug, Error)]
+pub enum KafkaError {
+    #[error("Kafka property '{0}' cannot be set here; connection properties can: security.*, sasl.*, ssl.*, socket.*")]
+    Property(String),
+    #[error("no broker of {brokers} answers: {reason}")]
+    Unreachable { brokers: String, reason: String },
+    #[error("Kafka client: {0}")]
+    Client(#[from] Client),
+    /// The client is of no use any more; open another.
+    #[error("Kafka client ended: {0}")]
+    Fatal(Client),
+    #[error("'{0}' is not a mark")]
+    Mark(String),
+}
+
+/// Why one partition is not read on. Nothing was skipped; what to do is the owner's choice.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Stop {
+    #[error(
+        "partition {partition} of {log} is read up to {position}, but its oldest record is {low}: up to {} were deleted \
+         before they were read. Nothing was skipped. If they cannot be had elsewhere, move the position to {low}, and \
+         keep records longer (retention.ms, retention.bytes)", .low - .position
+    )]
+    Trimmed { log: String, partition: i32, position: i64, low: i64 },
+    #[error(
+        "partition {partition} of {log} is read up to {position}, but it ends at {high}: the topic was made anew, or \
+         its brokers lost records. Nothing was skipped. Read it under another name from 0 if it is another topic; else \
+         find out what was lost, and move the position to {high}"
+    )]
+    Behind { log: String, partition: i32, position: i64, high: i64 },
+    #[error(
+        "partition {partition} of {log} is read up to {position}, but the record at {at} is not the one that was read \
+         there: the topic was made anew. Nothing was skipped. Read it under another name from 0"
+    )]
+    Another { log: String, partition: i32, position: i64, at: i64 },
+}
