@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use warehouse::{Warehouse, WarehouseError};
 
 use crate::health::RELEASED;
-use crate::load::batch::{Batch, Counts, LoadError, Outcome, Received};
+use crate::load::batch::{Batch, Counts, Kept, LoadError, Outcome, Received};
 use crate::load::intake::Intake;
 use crate::sealed;
 
@@ -104,10 +104,10 @@ pub async fn release(
             // Nobody else writes there; what cannot be opened stays.
             let Ok((received_at, decoded)) = sealed::open(&kept) else { continue };
             ids.push(row.get(0));
-            records.push(Received { offset, received_at, decoded, kept: Some(kept) });
+            records.push(Received { offset, received_at, decoded, kept: Kept::Sealed(kept) });
         }
         let next = first + rows.len() as i64;
-        let batch = Batch { source: RELEASED.into(), partition: site.code.clone(), first, next, records };
+        let batch = Batch { source: RELEASED.into(), partition: site.code.clone(), first, next, records, mark: None };
         match intake.settle(batch, ids, now).await? {
             Outcome::Committed(counts) => {
                 all += counts;

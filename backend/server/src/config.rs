@@ -34,6 +34,10 @@ pub struct Config {
     pub owner_session_hours: NonZeroU32,
     pub graphql_introspection: bool,
     pub robots: String,
+    pub kafka_brokers: String,
+    pub kafka_topics: String,
+    pub kafka_group: String,
+    pub kafka_properties: String,
     pub spool: String,
     pub spool_megabytes: NonZeroU32,
 }

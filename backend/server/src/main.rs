@@ -16,6 +16,7 @@ mod pages;
 mod secret;
 mod secrets;
 mod senders;
+mod topics;
 mod work;
 
 use std::io::IsTerminal;

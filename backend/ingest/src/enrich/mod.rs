@@ -80,6 +80,7 @@ pub const RESOLVE: About = About { name: "resolve", does: "school, book and chap
 #[derive(Clone)]
 pub struct Steps {
     steps: Arc<[(&'static str, Box<dyn Step>)]>,
+    secret: SiteSecret,
 }
 
 /// A batch after its steps, ready to be stored.
@@ -97,13 +98,18 @@ pub struct Prepared {
     pub tally: Tally,
     /// Numbers in the quarantine of the records that are tried again with this batch.
     pub settles: Vec<i64>,
+    /// See [`Batch::mark`].
+    pub mark: Option<String>,
+    /// What refused records that are kept are sealed with.
+    pub secret: SiteSecret,
 }
 
 impl Steps {
     /// `latest`: how late an event may come; `None` for what somebody hands in by hand, such as a file.
     pub fn new(site: &Site, secret: &[u8; 32], robots: Arc<Robots>, latest: Option<TimeDelta>) -> Self {
+        let secret = SiteSecret::new(secret);
         let mut steps: Vec<(&'static str, Box<dyn Step>)> = vec![
-            ("pseudonymise", Box::new(SiteSecret::new(secret))),
+            ("pseudonymise", Box::new(secret.clone())),
             ("local_day", Box::new(local_day::LocalDay(site.clone()))),
         ];
         if let Some(latest) = latest {
@@ -112,13 +118,13 @@ impl Steps {
         steps.push(("device", Box::new(device::Device::new(robots))));
         steps.push(("referrer", Box::new(referrer::Referrer)));
         steps.push(("campaign", Box::new(campaign::Campaign)));
-        Self { steps: steps.into() }
+        Self { steps: steps.into(), secret }
     }
 
     /// Takes every record of the batch through the steps. Pure work without waiting: run it beside the load of the batch
     /// before.
     pub fn prepare(&self, batch: Batch) -> Prepared {
-        let Batch { source, partition, first, next, records } = batch;
+        let Batch { source, partition, first, next, records, mark } = batch;
         let received = records.len() as u64;
         let (mut rows, mut refused, mut skipped) = (Vec::with_capacity(records.len()), Vec::new(), 0);
         for record in records {
@@ -152,7 +158,21 @@ impl Steps {
             tally.note(name, changed, (before - rows.len()) as u64, started.elapsed());
         }
         let twice = first_of_each(&mut rows);
-        Prepared { source, partition, first, next, received, rows, refused, skipped, twice, tally, settles: Vec::new() }
+        Prepared {
+            source,
+            partition,
+            first,
+            next,
+            received,
+            rows,
+            refused,
+            skipped,
+            twice,
+            tally,
+            settles: Vec::new(),
+            mark,
+            secret: self.secret.clone(),
+        }
     }
 }
 

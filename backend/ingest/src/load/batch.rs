@@ -19,6 +19,8 @@ pub struct Batch {
     /// Where it stands afterwards. A log may have gaps, so this is told and not counted.
     pub next: i64,
     pub records: Vec<Received>,
+    /// What tells the log from another of the same name, to be kept beside its position.
+    pub mark: Option<String>,
 }
 
 /// One record of a log, decoded.
@@ -27,8 +29,18 @@ pub struct Received {
     pub offset: i64,
     pub received_at: DateTime<Utc>,
     pub decoded: Decoded,
-    /// The record as the quarantine may keep it, with a pseudonym for its person; `None` where it stays in its source.
-    pub kept: Option<String>,
+    pub kept: Kept,
+}
+
+/// What the quarantine keeps of a record should it be refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// Nothing: it stays in its source.
+    InSource,
+    /// A native record as it came. It is sealed before it is kept.
+    AsItCame(Vec<u8>),
+    /// With a pseudonym for its person already (see [`crate::sealed`]).
+    Sealed(String),
 }
 
 /// A record that is not stored, and why.
@@ -37,7 +49,7 @@ pub struct Refused {
     pub offset: i64,
     pub received_at: DateTime<Utc>,
     pub reject: Reject,
-    pub kept: Option<String>,
+    pub kept: Kept,
 }
 
 impl Batch {
@@ -49,10 +61,10 @@ impl Batch {
         received_at: DateTime<Utc>,
         records: impl IntoIterator<Item = Decoded>,
     ) -> Self {
-        let received = |(offset, decoded)| Received { offset, received_at, decoded, kept: None };
+        let received = |(offset, decoded)| Received { offset, received_at, decoded, kept: Kept::InSource };
         let records: Vec<Received> = (first..).zip(records).map(received).collect();
         let next = first + records.len() as i64;
-        Self { source: source.into(), partition: partition.into(), first, next, records }
+        Self { source: source.into(), partition: partition.into(), first, next, records, mark: None }
     }
 }
 

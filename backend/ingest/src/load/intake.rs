@@ -45,6 +45,11 @@ impl Intake {
         self.loader.position(source, partition).await
     }
 
+    /// See [`Loader::standing`].
+    pub async fn standing(&self, source: &str, partition: &str) -> Result<(i64, Option<String>), LoadError> {
+        self.loader.standing(source, partition).await
+    }
+
     /// Prepares the batch and loads it, once (see [`Loader::load`]).
     pub async fn load(&mut self, batch: Batch, now: DateTime<Utc>) -> Result<Outcome, LoadError> {
         self.load_prepared(self.steps.prepare(batch), now).await

@@ -11,14 +11,15 @@ use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 use warehouse::{Warehouse, copy_in};
 
-use super::batch::{Counts, LoadError, Outcome, Refused};
+use super::batch::{Counts, Kept, LoadError, Outcome, Refused};
 use super::live;
 use super::partitions::Partitions;
 use super::persons::Persons;
 use super::rows::{EventRow, EventRows};
 use super::sql;
 use super::things::Things;
-use crate::enrich::{Prepared, RESOLVE};
+use crate::enrich::{Prepared, RESOLVE, SiteSecret};
+use crate::sealed::Receipt;
 
 /// Loads batches into one site. Keeps what it has learned of persons and things between batches.
 pub struct Loader {
@@ -48,8 +49,13 @@ impl Loader {
 
     /// Offset of the first record of the log that is not committed.
     pub async fn position(&self, source: &str, partition: &str) -> Result<i64, LoadError> {
+        Ok(self.standing(source, partition).await?.0)
+    }
+
+    /// The same with the mark that was kept beside it.
+    pub async fn standing(&self, source: &str, partition: &str) -> Result<(i64, Option<String>), LoadError> {
         let row = self.warehouse.client().await?.query_opt(sql::POSITION, &[&source, &partition]).await?;
-        Ok(row.map_or(0, |r| r.get(0)))
+        Ok(row.map_or((0, None), |row| (row.get(0), row.get(1))))
     }
 
     /// Loads the batch, once, however often and by however many loaders it is tried. After an error whose outcome is not
@@ -92,7 +98,7 @@ impl Loader {
         };
         self.write_ledger(&tx, load_id, &batch, counts, received, now).await?;
         settle(&tx, load_id, &batch).await?;
-        self.write_quarantine(&tx, load_id, &batch.refused).await?;
+        self.write_quarantine(&tx, load_id, &batch).await?;
         self.mark_dirty(&tx, load_id, &dirty).await?;
         live::note(&tx, load_id, self.site.id, &live, now).await?;
         advance(&tx, &batch).await?;
@@ -200,14 +206,15 @@ impl Loader {
         Ok(())
     }
 
-    async fn write_quarantine(&self, tx: &Transaction<'_>, load_id: i64, refused: &[Refused]) -> Result<(), LoadError> {
+    async fn write_quarantine(&self, tx: &Transaction<'_>, load_id: i64, batch: &Prepared) -> Result<(), LoadError> {
+        let refused = &batch.refused;
         if refused.is_empty() {
             return Ok(());
         }
         let offsets: Vec<i64> = refused.iter().map(|r| r.offset).collect();
         let reasons: Vec<&str> = refused.iter().map(|r| r.reject.reason.as_str()).collect();
         let details: Vec<&str> = refused.iter().map(|r| r.reject.detail.as_str()).collect();
-        let records: Vec<Option<&str>> = refused.iter().map(|r| r.kept.as_deref()).collect();
+        let records: Vec<Option<String>> = batch.refused.iter().map(|r| kept(r, &batch.secret)).collect();
         let received: Vec<DateTime<Utc>> = refused.iter().map(|r| r.received_at).collect();
         tx.execute(sql::QUARANTINE, &[&load_id, &self.site.id, &offsets, &reasons, &details, &records, &received])
             .await?;
@@ -223,6 +230,18 @@ impl Loader {
         let days: Vec<NaiveDate> = days.iter().copied().collect();
         tx.execute(sql::MARK, &[&self.site.id, &load_id, &days]).await?;
         Ok(())
+    }
+}
+
+/// The record of what was refused, as it may be kept.
+fn kept(refused: &Refused, secret: &SiteSecret) -> Option<String> {
+    match &refused.kept {
+        Kept::InSource => None,
+        Kept::Sealed(record) => Some(record.clone()),
+        Kept::AsItCame(bytes) => {
+            let receipt = Receipt { at: refused.received_at, agent: None, secret };
+            Some(receipt.seal(&String::from_utf8_lossy(bytes)).0)
+        }
     }
 }
 
@@ -244,6 +263,7 @@ async fn settle(tx: &Transaction<'_>, load_id: i64, batch: &Prepared) -> Result<
 
 /// Compare-and-set: of any number of loaders, retries and zombies exactly one commits this range.
 async fn advance(tx: &Transaction<'_>, batch: &Prepared) -> Result<(), LoadError> {
-    let moved = tx.execute(sql::ADVANCE, &[&batch.source, &batch.partition, &batch.next, &batch.first]).await?;
+    let moved =
+        tx.execute(sql::ADVANCE, &[&batch.source, &batch.partition, &batch.next, &batch.first, &batch.mark]).await?;
     if moved == 1 { Ok(()) } else { Err(LoadError::Fenced { source_name: batch.source.clone() }) }
 }

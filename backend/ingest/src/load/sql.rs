@@ -6,7 +6,7 @@ use warehouse::{Dialect, Statement};
 use super::rows::COLUMNS;
 use super::{live, partitions, persons, staged};
 
-pub(super) const POSITION: &str = r#"SELECT next FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
+pub(super) const POSITION: &str = r#"SELECT next, mark FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
 
 pub(super) const LEDGER: &str = r#"INSERT INTO "raw".load
     (load_id, source, "partition", first, next, site_id, received, loaded, duplicate, quarantined, skipped, committed_at,
@@ -15,7 +15,7 @@ pub(super) const LEDGER: &str = r#"INSERT INTO "raw".load
 
 /// Compare-and-set: of any number of loaders, retries and zombies exactly one commits a range.
 pub(super) const ADVANCE: &str =
-    r#"UPDATE "raw".position SET next = $3 WHERE source = $1 AND "partition" = $2 AND next = $4"#;
+    r#"UPDATE "raw".position SET next = $3, mark = $5 WHERE source = $1 AND "partition" = $2 AND next = $4"#;
 
 pub(super) const NEW_POSITION: &str =
     "INSERT INTO raw.position (source, partition, next) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING";

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use spool::{Reader, SpoolError};
 
 use crate::event::{Decoded, Reason, Reject};
-use crate::load::batch::{Batch, Received};
+use crate::load::batch::{Batch, Kept, Received};
 use crate::sealed;
 
 /// Records of one transaction, at most, and their bytes.
@@ -47,7 +47,14 @@ impl Spooled {
         let Some((last, _)) = records.last() else { return Ok(None) };
         let next = last + 1;
         let records = records.into_iter().map(|(offset, bytes)| received(offset, bytes)).collect();
-        Ok(Some(Batch { source: self.source.clone(), partition: self.site.clone(), first: position, next, records }))
+        Ok(Some(Batch {
+            source: self.source.clone(),
+            partition: self.site.clone(),
+            first: position,
+            next,
+            records,
+            mark: None,
+        }))
     }
 
     /// Records that are kept still, and when the oldest of them was received.
@@ -77,11 +84,11 @@ fn received(offset: i64, bytes: Vec<u8>) -> Received {
     let sealed =
         String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     match sealed::open(&sealed) {
-        Ok((received_at, decoded)) => Received { offset, received_at, decoded, kept: Some(sealed) },
+        Ok((received_at, decoded)) => Received { offset, received_at, decoded, kept: Kept::Sealed(sealed) },
         Err(_) => {
             let reject = Reject::new(Reason::BadJson, "the record is not one that a collector writes");
             let received_at = DateTime::UNIX_EPOCH;
-            Received { offset, received_at, decoded: Decoded::Rejected(reject), kept: Some(sealed) }
+            Received { offset, received_at, decoded: Decoded::Rejected(reject), kept: Kept::Sealed(sealed) }
         }
     }
 }

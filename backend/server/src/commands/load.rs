@@ -8,9 +8,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ingest::decode::Decoder;
 use ingest::decode::Mapping;
 use ingest::enrich::{Prepared, Steps};
-use ingest::load::batch::{Batch, Counts, Outcome};
+use ingest::load::batch::{Batch, Counts, Kept, Outcome, Received};
 use ingest::load::intake::{Intake, Rules};
-use ingest::source::{FileSource, Record, SourceError};
+use ingest::source::{Body, FileSource, Record, SourceError};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -113,7 +113,10 @@ fn read(
     start: i64,
     send: &mpsc::Sender<Part>,
 ) -> u64 {
-    let prepared = |first, records: Vec<_>| steps.prepare(Batch::dense(name, site, first, Utc::now(), records));
+    let prepared = |first, records: Vec<Received>| {
+        let next = first + records.len() as i64;
+        steps.prepare(Batch { source: name.into(), partition: site.into(), first, next, records, mark: None })
+    };
     let (mut before, mut bytes) = (0, 0);
     let (mut first, mut current) = (start, Vec::new());
     for record in source {
@@ -129,7 +132,7 @@ fn read(
             continue;
         }
         bytes = bytes_read;
-        current.push(decoder.decode(&body, Utc::now()));
+        current.push(received(offset as i64, decoder, body));
         if current.len() == BATCH {
             let full = prepared(first, std::mem::take(&mut current));
             first = full.next;
@@ -142,6 +145,16 @@ fn read(
         let _ = send.blocking_send(Ok((prepared(first, current), bytes)));
     }
     before
+}
+
+fn received(offset: i64, decoder: &Decoder, body: Body) -> Received {
+    let received_at = Utc::now();
+    let decoded = decoder.decode(&body, received_at);
+    let kept = match (decoder, body) {
+        (Decoder::Native, Body::Line(line)) => Kept::AsItCame(line),
+        _ => Kept::InSource,
+    };
+    Received { offset, received_at, decoded, kept }
 }
 
 fn bar(source: &FileSource, path: &Path) -> ProgressBar {

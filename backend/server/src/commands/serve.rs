@@ -8,7 +8,8 @@ use crate::cli::{At, ServeArgs};
 use crate::collecting::Collecting;
 use crate::connect::Installation;
 use crate::drain::Draining;
-use crate::{bi, http, pages, secrets, work};
+use crate::topics::Topic;
+use crate::{bi, http, pages, secrets, topics, work};
 
 pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
@@ -26,6 +27,9 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         if !installation.config.spool.is_empty() {
             collecting = Some(Collecting::open(&installation.config, installation.store.clone()).await?);
             tasks.spawn(drain(&installation)?.run());
+        }
+        for topic in topics(&installation)? {
+            tasks.spawn(topic.run());
         }
     }
     let state = installation.api(engine).await?;
@@ -56,10 +60,27 @@ pub async fn work(at: &At) -> anyhow::Result<()> {
         tasks.spawn(drain(&installation)?.run());
         println!("loading from {}", installation.config.spool);
     }
+    for topic in topics(&installation)? {
+        println!("loading topic {} into {}", topic.settings.topic, topic.site);
+        tasks.spawn(topic.run());
+    }
     println!("refreshing rollups");
     http::told_to_stop().await;
     tasks.shutdown().await;
     installation.close().await
+}
+
+/// Loads the topics that the settings name.
+fn topics(installation: &Installation) -> anyhow::Result<Vec<Topic>> {
+    let robots = installation.robots()?;
+    let topic = |(site, settings)| Topic {
+        site,
+        settings,
+        warehouse: installation.warehouse.clone(),
+        store: installation.store.clone(),
+        robots: robots.clone(),
+    };
+    Ok(topics::settings(&installation.config)?.into_iter().map(topic).collect())
 }
 
 /// Loads what the spool of this machine's collector holds.

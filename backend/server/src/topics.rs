@@ -1,0 +1,160 @@
+//! Loading Kafka topics, for ever: one consumer for each site's topic, positions from the warehouse.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use ingest::decode::native;
+use ingest::enrich::{LATEST, Robots};
+use ingest::health;
+use ingest::load::batch::{Batch, Kept, Outcome, Received};
+use ingest::load::intake::{Intake, Rules};
+use kafka::{Consumer, Event, Mark, Settings};
+use store::Store;
+use warehouse::Warehouse;
+
+use crate::config::Config;
+
+/// Between two notes of how far behind the partitions are.
+const NOTE: Duration = Duration::from_secs(5);
+/// After a failure, at first and at most.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
+
+/// A topic of one site.
+#[derive(Clone)]
+pub struct Topic {
+    pub site: String,
+    pub settings: Settings,
+    pub warehouse: Warehouse,
+    pub store: Store,
+    pub robots: Arc<Robots>,
+}
+
+/// Site → topic and the connection, of the settings; none without brokers.
+pub fn settings(config: &Config) -> anyhow::Result<Vec<(String, Settings)>> {
+    if config.kafka_brokers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let connection = match config.kafka_properties.as_str() {
+        "" => BTreeMap::new(),
+        path => properties(&std::fs::read_to_string(path).context("OCTAVO_KAFKA_PROPERTIES cannot be read")?)?,
+    };
+    let named = config.kafka_topics.split_whitespace().map(|pair| {
+        let (site, topic) =
+            pair.split_once('=').context("OCTAVO_KAFKA_TOPICS is a list such as ee=events-ee fi=events-fi")?;
+        let mut settings = Settings::new(&config.kafka_brokers, topic, &config.kafka_group);
+        settings.connection = connection.clone();
+        settings.linger = Duration::from_millis(200);
+        Ok((site.to_owned(), settings))
+    });
+    named.collect()
+}
+
+/// `name=value` a line, as Kafka's own tools read them.
+fn properties(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let pair = |line: &str| {
+        let (name, value) = line.split_once('=').context("OCTAVO_KAFKA_PROPERTIES holds a line without `=`")?;
+        Ok((name.trim().to_owned(), value.trim().to_owned()))
+    };
+    lines.map(pair).collect()
+}
+
+impl Topic {
+    pub async fn run(self) {
+        let mut pause = PAUSES.0;
+        loop {
+            if let Err(error) = self.follow(&mut pause).await {
+                tracing::error!(site = self.site, error = format!("{error:#}"), "the topic is not read; trying again");
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(PAUSES.1);
+        }
+    }
+
+    /// Reads until something fails. What was not committed is read again.
+    async fn follow(&self, pause: &mut Duration) -> anyhow::Result<()> {
+        let secret = self.store.sites().secret(&self.site).await.context("the site's secret cannot be read")?;
+        let rules = Rules { robots: self.robots.clone(), latest: Some(LATEST) };
+        let mut intake = Intake::open(&self.warehouse, &self.site, &secret, rules).await?;
+        let mut consumer = Consumer::open(self.settings.clone()).await?;
+        let followed = self.read(&mut consumer, &mut intake, pause).await;
+        consumer.close().await;
+        followed
+    }
+
+    async fn read(&self, consumer: &mut Consumer, intake: &mut Intake, pause: &mut Duration) -> anyhow::Result<()> {
+        let log = consumer.log_name().to_owned();
+        let mut noted = Instant::now();
+        loop {
+            if noted.elapsed() > NOTE {
+                noted = Instant::now();
+                self.note(consumer, intake, &log).await?;
+            }
+            let event = match tokio::time::timeout(NOTE, consumer.next()).await {
+                Ok(event) => event?,
+                Err(_) => continue,
+            };
+            match event {
+                Event::Assigned(partitions) => {
+                    for partition in partitions {
+                        start(consumer, intake, &log, partition).await?;
+                    }
+                }
+                Event::Records(records) => {
+                    let partition = records.partition;
+                    let batch = batch(&log, records);
+                    let (next, steps) = (batch.next, intake.steps());
+                    let prepared = tokio::task::spawn_blocking(move || steps.prepare(batch)).await?;
+                    match consumer.meanwhile(intake.load_prepared(prepared, Utc::now())).await? {
+                        Outcome::Committed(_) => consumer.tell(partition, next),
+                        // Another loader has the partition, or this one came back to it: on from where the warehouse is.
+                        Outcome::Moved { .. } => start(consumer, intake, &log, partition).await?,
+                    }
+                    *pause = PAUSES.0;
+                }
+                Event::Revoked(_) | Event::Expelled => {}
+                Event::Stopped { why, .. } => tracing::error!(site = self.site, "{why}"),
+                Event::Trouble(what) => tracing::warn!(site = self.site, "Kafka: {what}"),
+            }
+        }
+    }
+
+    async fn note(&self, consumer: &Consumer, intake: &Intake, log: &str) -> anyhow::Result<()> {
+        let now = Utc::now();
+        for standing in consumer.standing() {
+            let Some(waiting) = standing.lag() else { continue };
+            let partition = standing.partition.to_string();
+            health::note(&self.warehouse, (log, &partition), intake.site().id, waiting, None, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Has a partition read from the warehouse's position on.
+async fn start(consumer: &mut Consumer, intake: &Intake, log: &str, partition: i32) -> anyhow::Result<()> {
+    let (position, mark) = intake.standing(log, &partition.to_string()).await?;
+    let mark: Option<Mark> = mark.map(|mark| mark.parse()).transpose()?;
+    consumer.start(partition, position, mark);
+    Ok(())
+}
+
+fn batch(log: &str, records: kafka::Batch) -> Batch {
+    let now = Utc::now();
+    let received = |record: kafka::Record| {
+        // What the topic says of the time, so that a replay says the same.
+        let received_at = record.timestamp.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
+        let decoded = native::decode(&record.bytes, received_at);
+        Received { offset: record.offset, received_at, decoded, kept: Kept::AsItCame(record.bytes) }
+    };
+    Batch {
+        source: log.into(),
+        partition: records.partition.to_string(),
+        first: records.first,
+        next: records.next,
+        mark: records.mark.map(|mark| mark.to_string()),
+        records: records.records.into_iter().map(received).collect(),
+    }
+}

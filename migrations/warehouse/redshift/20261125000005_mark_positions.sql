@@ -1,0 +1,1 @@
+ALTER TABLE "raw".position ADD COLUMN mark varchar(256);
