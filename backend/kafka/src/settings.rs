@@ -9,12 +9,12 @@ use rdkafka::config::RDKafkaLogLevel;
 
 use crate::error::KafkaError;
 
-/// Records fetched ahead, of all partitions together, in KiB. Beside them there may be one answer being unpacked
-/// (`FETCH_BYTES` times what zstd saved) and the batches that are being filled: 64 MiB in all.
-const AHEAD_KIB: usize = 16 * 1024;
+/// Records fetched ahead, of all partitions together, in KiB. With what librdkafka adds to each, one answer being unpacked
+/// (`FETCH_BYTES` times what zstd saved) and the batches that are being filled and stored, it is 64 MiB in all.
+const AHEAD_KIB: usize = 6 * 1024;
 
 /// One answer of a broker, still packed. A larger record comes all the same, alone.
-const FETCH_BYTES: usize = 2 << 20;
+const FETCH_BYTES: usize = 1 << 20;
 
 /// What an owner may say about connections, and nothing that decides which records are read.
 const CONNECTION: [&str; 8] =

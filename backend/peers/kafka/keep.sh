@@ -1,6 +1,8 @@
 #!/bin/sh
 # Keeps a server for a test: keep.sh DIRECTORY COMMAND… Each word on standard input is done and answered with a line:
 # start, stop (it may tidy up), kill (it may not). At the end of the input the server and the directory go.
+# A signal to the whole group ends the input too: tidy up all the same.
+trap : TERM INT HUP
 dir=$1
 shift
 pid=

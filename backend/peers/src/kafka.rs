@@ -198,7 +198,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=500
-log.initial.task.delay.ms=1000
+log.retention.ms=-1
 ",
         data = directory.join("data").display()
     )
