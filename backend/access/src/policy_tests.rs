@@ -95,6 +95,7 @@ fn who_views_as_another_changes_nothing() {
     let refused: Vec<_> = Action::ALL.into_iter().filter(|a| !permits(&c, *a)).map(Action::as_str).collect();
     let writes = [
         "pool.write",
+        "load.write",
         "event.write",
         "organisation.write",
         "organisation.secure",

@@ -29,7 +29,7 @@ const CHECK: Duration = Duration::from_secs(4);
 /// may no longer see it, an event `end` with the problem is the last. An official's numbers are protected; this is not for them.
 #[utoipa::path(
     get,
-    operation_id = "live",
+    operation_id = "watchLive",
     path = "/api/v1/live",
     responses((status = 200, description = "Events named `live`, and `end`.", body = Live, content_type = "text/event-stream"), Refused)
 )]

@@ -23,9 +23,24 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024), head: 0 })
     }
 
+    /// Sends a request and returns the status of its response.
+    pub async fn send(&mut self, request: &[u8]) -> anyhow::Result<u16> {
+        self.exchange(request).await?;
+        let status = self.buffer.get(9..12).and_then(|text| std::str::from_utf8(text).ok());
+        status.and_then(|text| text.parse().ok()).context("not a response")
+    }
+
     /// Sends a request and returns the body of its response, which has to be a 200 with a content-length.
     pub async fn ask(&mut self, request: &str) -> anyhow::Result<&[u8]> {
-        self.stream.write_all(request.as_bytes()).await?;
+        self.exchange(request.as_bytes()).await?;
+        let answered = self.buffer.starts_with(b"HTTP/1.1 200 ");
+        ensure!(answered, "not answered: {}", String::from_utf8_lossy(&self.buffer));
+        Ok(&self.buffer[self.head..])
+    }
+
+    /// Sends a request and reads its whole response, which has to have a content-length.
+    async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<()> {
+        self.stream.write_all(request).await?;
         self.buffer.clear();
         self.head = 0;
         let mut whole = usize::MAX;
@@ -39,10 +54,8 @@ impl Connection {
                 whole = self.head + self.header("content-length").context("no content-length")?.parse::<usize>()?;
             }
         }
-        let body = &self.buffer[self.head..];
-        let answered = self.buffer.starts_with(b"HTTP/1.1 200 ") && self.buffer.len() == whole;
-        ensure!(answered, "not answered: {}", String::from_utf8_lossy(&self.buffer));
-        Ok(body)
+        ensure!(self.buffer.len() == whole, "more than one response: {}", String::from_utf8_lossy(&self.buffer));
+        Ok(())
     }
 
     /// A header of the last response.

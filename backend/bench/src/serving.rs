@@ -16,6 +16,8 @@ use crate::table::{Table, whole};
 
 pub const EMAIL: &str = "owner@example.org";
 pub const PASSWORD: &str = "correct horse battery staple";
+/// Serving wants one; nothing is sealed with it here.
+const SECRET_KEY: &str = "6f8a3b1c9d2e4f507182930a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e";
 
 /// A running server. It ends with this.
 pub struct Serving {
@@ -49,6 +51,7 @@ impl Serving {
         command.args(arguments).env_clear().stdout(Stdio::piped()).kill_on_drop(true);
         command.env("OCTAVO_APP_URL", &database.url).env("OCTAVO_WAREHOUSE_URL", &database.url);
         command.env("OCTAVO_REDIS_URL", servers.redis().unwrap_or_default()).env("OCTAVO_LISTEN", "127.0.0.1:0");
+        command.env("OCTAVO_SECRET_KEY", SECRET_KEY);
         // The load comes from one caller, more than any may send.
         for quota in ["CALLER_REQUESTS_PER_SECOND", "ORGANISATION_REQUESTS_PER_SECOND"] {
             command.env(format!("OCTAVO_{quota}"), "1000000000");
@@ -73,13 +76,7 @@ impl Serving {
 
     /// Memory of the process in MiB: now, and at most until now.
     pub fn memory(&self) -> anyhow::Result<(f64, f64)> {
-        let pid = self.child.id().context("octavo has ended")?;
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let mib = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            Some(line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1024.0)
-        };
-        mib("VmRSS:").zip(mib("VmHWM:")).context("the memory of octavo cannot be read")
+        memory_of(&self.child)
     }
 
     /// What the process holds after all it was asked.
@@ -94,6 +91,17 @@ impl Serving {
     pub async fn stop(mut self) -> anyhow::Result<()> {
         Ok(self.child.kill().await?)
     }
+}
+
+/// Memory of a process in MiB: now, and at most until now.
+pub fn memory_of(child: &Child) -> anyhow::Result<(f64, f64)> {
+    let pid = child.id().context("octavo has ended")?;
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let mib = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1024.0)
+    };
+    mib("VmRSS:").zip(mib("VmHWM:")).context("the memory of octavo cannot be read")
 }
 
 /// A key of each role that asks. Accounts of an earlier run serve again.

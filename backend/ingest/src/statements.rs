@@ -13,14 +13,14 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
         Statement::new("ingest: read the ledger's totals", ledger::TOTALS),
         Statement::new("ingest: read the quarantine", ledger::QUARANTINED),
         Statement::new("ingest: read whether days wait", ledger::WAITING),
-        Statement::new("ingest: read the health of sites", health::SITES),
-        Statement::new("ingest: read how far behind logs are", health::LOGS),
-        Statement::new("ingest: read what the steps did", health::TALLIES),
-        Statement::new("ingest: read why records wait", quarantine::GROUPS),
-        Statement::new("ingest: read some that wait", quarantine::SAMPLED),
     ]);
     if dialect == Dialect::Postgres {
         out.extend([
+            Statement::new("ingest: read the health of sites", health::SITES),
+            Statement::new("ingest: read how far behind logs are", health::LOGS),
+            Statement::new("ingest: read what the steps did", health::TALLIES),
+            Statement::new("ingest: read why records wait", quarantine::GROUPS),
+            Statement::new("ingest: read some that wait", quarantine::SAMPLED),
             Statement::new("ingest: note how far behind a log is", health::NOTE),
             Statement::new("ingest: read what can be released", quarantine::WAITING),
             Statement::new("ingest: read the last that waits", quarantine::LAST),

@@ -36,6 +36,9 @@ pub enum Command {
     /// Sites
     #[command(subcommand)]
     Site(SiteCommand),
+    /// Records that were refused
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
     /// Accounts
     #[command(subcommand)]
     Account(AccountCommand),
@@ -154,6 +157,25 @@ pub struct SiteKeyArgs {
 #[derive(Debug, Args)]
 pub struct EndKeyArgs {
     pub key: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum QuarantineCommand {
+    /// Why records wait, with samples
+    List(At),
+    /// Take what waits in a site through the steps once more
+    Release(ReleaseArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    /// The site's code
+    pub site: String,
+    /// Only what waits for this reason
+    #[arg(long, env = "OCTAVO_REASON")]
+    pub reason: Option<String>,
     #[command(flatten)]
     pub at: At,
 }

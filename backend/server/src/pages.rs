@@ -38,7 +38,7 @@ async fn octavo_js() -> Response {
 /// A file of the front end, or its start page for every path that is a page of its own.
 async fn page(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if ["api/", "health/", "graphql/"].iter().any(|own| path.starts_with(own)) {
+    if ["api/", "health/", "graphql/", "collect/"].iter().any(|own| path.starts_with(own)) {
         return api::Problem::not_found().into_response();
     }
     if let Some(file) = Built::get(path).filter(|_| !path.is_empty()) {

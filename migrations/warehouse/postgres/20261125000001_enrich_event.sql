@@ -1,5 +1,6 @@
 -- What the steps between decoding and storing find out.
-ALTER TABLE core.event ADD COLUMN robot boolean NOT NULL DEFAULT false, ADD COLUMN referrer text;
+ALTER TABLE core.event ADD COLUMN robot boolean NOT NULL DEFAULT false;
+ALTER TABLE core.event ADD COLUMN referrer text;
 COMMENT ON COLUMN core.event.robot IS 'Whether its user agent is a robot''s: kept, and counted nowhere.';
 COMMENT ON COLUMN core.event.referrer IS 'The host it came from.';
 

@@ -75,10 +75,10 @@ impl Counted {
     }
 
     fn told(&self, fewest: usize) -> Reading {
-        let enough = |readers: usize| (readers >= fewest).then_some(readers);
+        let enough = |readers: usize| (fewest == 1 || readers >= fewest).then_some(readers);
         let (short, long) = (enough(self.short.len()), enough(self.long.len()));
         // Without readers that may be told, neither are their events.
-        let events = if short.is_some() || fewest == 1 { self.pieces.to_vec() } else { Vec::new() };
+        let events = if short.is_some() { self.pieces.to_vec() } else { Vec::new() };
         let per_second = events.last().map(|last| *last as f64 * PIECES as f64 / SHORT.num_seconds() as f64);
         Reading { readers_5: short, readers_30: long, events_per_second: per_second, events }
     }

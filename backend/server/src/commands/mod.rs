@@ -9,11 +9,12 @@ mod explain;
 mod import;
 mod key;
 mod load;
+mod quarantine;
 pub mod serve;
 mod site;
 mod sql;
 
-use crate::cli::{AccountCommand, Cli, Command, ImportCommand, KeyCommand, SiteCommand};
+use crate::cli::{AccountCommand, Cli, Command, ImportCommand, KeyCommand, QuarantineCommand, SiteCommand};
 use crate::connect::Installation;
 
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
@@ -28,6 +29,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Site(SiteCommand::Key(args)) => site::key(args).await,
         Command::Site(SiteCommand::Keys(at)) => site::keys(&at).await,
         Command::Site(SiteCommand::EndKey(args)) => site::end_key(args).await,
+        Command::Quarantine(QuarantineCommand::List(at)) => quarantine::list(&at).await,
+        Command::Quarantine(QuarantineCommand::Release(args)) => quarantine::release(args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(args).await,
         Command::Account(AccountCommand::Bi(command)) => bi::run(command).await,
         Command::Key(KeyCommand::Add(args)) => key::add(args).await,

@@ -129,6 +129,9 @@ async fn what_cannot_be_used_is_refused_as_a_whole_with_what_to_do() {
     let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
     bomb.write_all(&vec![b' '; 64 << 20]).unwrap();
     let bomb = bomb.finish().unwrap();
+    let mut small = GzEncoder::new(Vec::new(), Compression::best());
+    small.write_all(b"[1, 2, 3]").unwrap();
+    let small = small.finish().unwrap();
     let many = json!((0..1001).map(|_| 1).collect::<Vec<_>>()).to_string();
     let plain = |body: &str| post(&app).header("content-type", "application/json").body(body.to_owned());
     let packed = |body: Vec<u8>| {
@@ -144,7 +147,7 @@ async fn what_cannot_be_used_is_refused_as_a_whole_with_what_to_do() {
         (plain(&many), 413, "too_large"),
         (packed(bomb.clone()), 413, "too_large"),
         (packed(b"[]".to_vec()), 400, "bad_json"),
-        (packed(bomb[..bomb.len() / 2].to_vec()), 400, "bad_json"),
+        (packed(small[..small.len() - 4].to_vec()), 400, "bad_json"),
         (plain("[]").header("content-encoding", "br"), 415, "media_type"),
         (plain("[]").header("content-encoding", "gzip, gzip"), 415, "media_type"),
         (post(&app).header("content-type", "text/html").body("[]"), 415, "media_type"),
@@ -225,7 +228,8 @@ async fn robots_are_kept_and_counted_nowhere() {
     app.engine.renew().await.unwrap();
     let day = seed::now().date_naive();
     for grain in ["day", "hour"] {
-        let question = json!({ "metrics": ["views"], "dimensions": [], "grain": grain, "from": day, "to": day });
+        let one = json!([{ "dimension": "site", "in": ["ee"] }]);
+        let question = json!({ "metrics": ["views"], "grain": grain, "from": day, "to": day, "filters": one });
         assert_eq!(app.ask("owner", &question).await["totals"]["views"], 2, "{grain}");
     }
     let site = app.engine.snapshot().directory.site("ee").unwrap().clone();

@@ -7,8 +7,8 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::printed;
 
-/// `store` speaks to the other database; the rest is no part of the product.
-const NOT_SEARCHED: [&str; 4] = ["store", "cluster", "testkit", "bench"];
+/// `store` speaks to the other database and `spool` to its own; the rest is no part of the product.
+const NOT_SEARCHED: [&str; 6] = ["store", "spool", "cluster", "testkit", "bench", "torture"];
 
 /// What a statement begins with.
 const VERBS: &[&str] = &[

@@ -2,6 +2,7 @@
 //! read, and everything else sent to them as it is. It shows that loads, merges and reads do what they should where both
 //! dialects mean the same; whether Redshift means it only a cluster can tell.
 
+use chrono::{DateTime, Utc};
 use testkit::{TestDatabase, seed};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls};
@@ -128,11 +129,19 @@ async fn load(client: &Client, all: &[Printed], first: bool) -> u64 {
     run("drop the staged events", &[]).await;
     run("drop the staged refused records", &[]).await;
     let (loaded, end) = (stored as i32, next + 10);
-    let ledger: [&(dyn ToSql + Sync); 12] =
-        [&load, &"log", &"0", &next, &end, &SITE, &loaded, &loaded, &0i32, &2i32, &0i32, &seed::now()];
+    let (never, steps) = (None::<DateTime<Utc>>, None::<serde_json::Value>);
+    let counts: [&(dyn ToSql + Sync); 5] = [&loaded, &loaded, &0i32, &2i32, &0i32];
+    let mut ledger: Vec<&(dyn ToSql + Sync)> = vec![&load, &"log", &"0", &next, &end, &SITE];
+    ledger.extend(counts);
+    let now = seed::now();
+    ledger.extend([&now as &(dyn ToSql + Sync), &never, &never, &steps]);
     run("write the ledger", &ledger).await;
-    assert_eq!(run("move the position", &[&"log", &"0", &end, &next]).await, 1);
-    assert_eq!(run("move the position", &[&"log", &"0", &end, &next]).await, 0, "a second loader has lost");
+    assert_eq!(run("move the position", &[&"log", &"0", &end, &next, &None::<String>]).await, 1);
+    assert_eq!(
+        run("move the position", &[&"log", &"0", &end, &next, &None::<String>]).await,
+        0,
+        "a second loader has lost"
+    );
     client.batch_execute("COMMIT").await.unwrap();
     stored
 }
