@@ -73,7 +73,7 @@ pub async fn measure(servers: &Servers, platform: &Arc<Platform>, progress: &Pro
         String::new(),
         whole(memory_of(&loader)?.1),
     ]);
-    table.note("The sender takes of the same two cores. Events are a day's of one site, each with a new id; MiB are of the collector, in the last line of the loader.".into());
+    table.note("The sender takes of the same two cores. Events are a day's of one site, each with a new id; MiB are of the collector, in the last line of the loader.");
     Ok(table)
 }
 

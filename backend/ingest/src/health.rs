@@ -8,6 +8,17 @@ use crate::enrich::{STEPS, Tally};
 /// The source of loads that released what was in the quarantine: what they received was received before.
 pub const RELEASED: &str = "quarantine";
 
+/// What the sources of replays begin with: what they received was received before.
+pub const REPLAYED: &str = "replay:";
+
+/// What an entry of the ledger `l` says of records that came from outside, in one place. A release sends nothing, whatever becomes of
+/// it. A replay sends what the ledger had not, or had taken back for it; the rest it has only seen again.
+const SENT: &str =
+    "CASE WHEN l.source = 'quarantine' THEN 0 WHEN l.source LIKE 'replay:%' THEN l.received - l.duplicate ELSE l.received END";
+const DUPLICATE: &str = "CASE WHEN l.source LIKE 'replay:%' THEN 0 ELSE l.duplicate END";
+/// Whether records came from outside with it, so that its delay says something.
+const FIRST_HAND: &str = "l.source <> 'quarantine' AND l.source NOT LIKE 'replay:%'";
+
 /// How far back delays and steps are looked at.
 const LATELY: TimeDelta = TimeDelta::hours(1);
 
@@ -63,21 +74,26 @@ pub struct Health {
     pub steps: Vec<StepHealth>,
 }
 
-pub(crate) const SITES: &str = r#"SELECT s.code, coalesce(l.sent, 0)::bigint, coalesce(l.loaded, 0)::bigint,
+/// Of each site; since when delays are looked at, and since when the rate.
+pub(crate) fn sites() -> String {
+    format!(
+        r#"SELECT s.code, coalesce(l.sent, 0)::bigint, coalesce(l.loaded, 0)::bigint,
         coalesce(l.duplicate, 0)::bigint, coalesce(q.waiting, 0)::bigint, coalesce(l.skipped, 0)::bigint,
         coalesce(r.minute, 0)::float8 / 60, r.p50, r.p95, l.last_at, s.refreshed_at, coalesce(d.pending, 0)::bigint
     FROM core.site AS s
-    LEFT JOIN (SELECT site_id, sum(CASE WHEN source = 'quarantine' THEN 0 ELSE received END) AS sent, sum(loaded) AS loaded,
-                   sum(duplicate) AS duplicate, sum(skipped) AS skipped, max(committed_at) AS last_at
-               FROM "raw".load GROUP BY site_id) AS l ON l.site_id = s.site_id
+    LEFT JOIN (SELECT l.site_id, sum({SENT}) AS sent, sum(l.loaded) AS loaded,
+                   sum({DUPLICATE}) AS duplicate, sum(l.skipped) AS skipped, max(l.committed_at) AS last_at
+               FROM "raw".load AS l GROUP BY l.site_id) AS l ON l.site_id = s.site_id
     LEFT JOIN (SELECT site_id, count(*) AS waiting FROM "raw".quarantine WHERE settled_load_id IS NULL
                GROUP BY site_id) AS q ON q.site_id = s.site_id
-    LEFT JOIN (SELECT site_id, sum(CASE WHEN committed_at > $2 THEN received ELSE 0 END) AS minute,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM committed_at - received_from)) AS p50,
-                   percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM committed_at - received_from)) AS p95
-               FROM "raw".load WHERE committed_at > $1 GROUP BY site_id) AS r ON r.site_id = s.site_id
+    LEFT JOIN (SELECT l.site_id, sum(CASE WHEN l.committed_at > $2 THEN l.received ELSE 0 END) AS minute,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM l.committed_at - l.received_from)) AS p50,
+                   percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM l.committed_at - l.received_from)) AS p95
+               FROM "raw".load AS l WHERE l.committed_at > $1 AND {FIRST_HAND} GROUP BY l.site_id) AS r ON r.site_id = s.site_id
     LEFT JOIN (SELECT site_id, count(*) AS pending FROM "raw".dirty GROUP BY site_id) AS d ON d.site_id = s.site_id
-    ORDER BY s.code"#;
+    ORDER BY s.code"#
+    )
+}
 
 pub(crate) const LOGS: &str = r#"SELECT l.source, l."partition", s.code, l.waiting, l.oldest_at, l.noted_at
     FROM "raw".log AS l JOIN core.site AS s ON s.site_id = l.site_id ORDER BY s.code, l.source, l."partition""#;
@@ -91,7 +107,7 @@ pub(crate) const NOTE: &str = "INSERT INTO raw.log (source, partition, site_id, 
 /// Reads it as of `now`.
 pub async fn read(warehouse: &Warehouse, now: DateTime<Utc>) -> Result<Health, WarehouseError> {
     let client = warehouse.reader().await?;
-    let rows = client.query(SITES, &[&(now - LATELY), &(now - TimeDelta::minutes(1))]).await?;
+    let rows = client.query(&sites(), &[&(now - LATELY), &(now - TimeDelta::minutes(1))]).await?;
     let site = |row: &tokio_postgres::Row| SiteHealth {
         site: row.get(0),
         sent: row.get(1),

@@ -1,5 +1,6 @@
 //! Events in: sources, decoders, the steps that enrich them, the load transaction and the refresher of the rollups.
 
+pub mod archive;
 pub mod decode;
 pub mod enrich;
 pub mod event;

@@ -3,7 +3,7 @@
 use model::Model;
 use warehouse::{Dialect, Statement};
 
-use crate::{health, ledger, load, quarantine, rollup};
+use crate::{archive, health, ledger, load, quarantine, rollup};
 
 /// Every statement on events, the ledger and the rollups.
 pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
@@ -16,7 +16,7 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
     ]);
     if dialect == Dialect::Postgres {
         out.extend([
-            Statement::new("ingest: read the health of sites", health::SITES),
+            Statement::new("ingest: read the health of sites", health::sites()),
             Statement::new("ingest: read how far behind logs are", health::LOGS),
             Statement::new("ingest: read what the steps did", health::TALLIES),
             Statement::new("ingest: read why records wait", quarantine::GROUPS),
@@ -25,6 +25,8 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
             Statement::new("ingest: read what can be released", quarantine::WAITING),
             Statement::new("ingest: read the last that waits", quarantine::LAST),
         ]);
+        out.extend(archive::run_statements());
+        out.extend(archive::removal_statements());
     }
     out
 }

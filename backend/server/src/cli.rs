@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use access::{KeyScope, Role};
+use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
 use reference::Table;
@@ -30,6 +31,8 @@ pub enum Command {
     Collect,
     /// Load events from files (NDJSON, CSV; .gz, .zst; - for standard input)
     Load(LoadArgs),
+    /// Load once more what the archive holds of a site; told to again after whatever stopped it, it goes on
+    Replay(ReplayArgs),
     /// Bring reference data in
     #[command(subcommand)]
     Import(ImportCommand),
@@ -103,6 +106,27 @@ pub struct LoadArgs {
     pub mapping: Option<PathBuf>,
     #[command(flatten)]
     pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// Code of the site
+    pub site: String,
+    /// Records that were received from this time on, such as 2026-11-01T00:00Z
+    #[arg(long, env = "OCTAVO_FROM", value_parser = moment)]
+    pub from: DateTime<Utc>,
+    /// Remove first what they brought before: what decoding or the steps do otherwise by now takes effect
+    #[arg(long, env = "OCTAVO_ANEW")]
+    pub anew: bool,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// A time with its zone, with or without seconds.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let whole = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z"));
+    let at = whole.map_err(|_| "a time is written as 2026-11-01T00:00Z or 2026-11-01T02:00+02:00".to_owned())?;
+    Ok(at.to_utc().trunc_subsecs(0))
 }
 
 #[derive(Debug, Subcommand)]
@@ -281,4 +305,19 @@ pub struct ContractArgs {
     /// Only compare with what is committed; a difference is an error
     #[arg(long, env = "OCTAVO_CHECK")]
     pub check: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn a_moment_has_its_zone_and_may_have_seconds() {
+        for text in ["2026-11-01T00:00Z", "2026-11-01T02:00+02:00", "2026-11-01T00:00:00.9Z"] {
+            assert_eq!(moment(text).unwrap().to_rfc3339(), "2026-11-01T00:00:00+00:00", "{text}");
+        }
+        for bad in ["2026-11-01", "2026-11-01T00:00", "yesterday"] {
+            assert!(moment(bad).unwrap_err().contains("2026-11-01T00:00Z"), "{bad}");
+        }
+    }
 }

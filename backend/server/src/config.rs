@@ -38,6 +38,8 @@ pub struct Config {
     pub kafka_topics: String,
     pub kafka_group: String,
     pub kafka_properties: String,
+    pub store: String,
+    pub raw_days: u32,
     pub spool: String,
     pub spool_megabytes: NonZeroU32,
 }

@@ -15,6 +15,7 @@ use identity::{ProviderSettings, Providers};
 use ingest::enrich::Robots;
 use mail::{Mailer, SmtpSettings};
 use model::Model;
+use stage::Objects;
 use store::{RedisSessions, Sessions, Store};
 use warehouse::{Dialect, Warehouse};
 
@@ -171,6 +172,14 @@ impl Installation {
                 Robots::counter(&list).context("OCTAVO_ROBOTS cannot be used")?
             }
         }))
+    }
+
+    /// Where what was received is kept, if it is.
+    pub fn objects(&self) -> anyhow::Result<Option<Objects>> {
+        match self.config.store.as_str() {
+            "" => Ok(None),
+            address => Ok(Some(Objects::open(address).context("OCTAVO_STORE cannot be used")?)),
+        }
     }
 
     /// The secret that a site's pseudonyms are made with.

@@ -235,7 +235,7 @@ impl TestApp {
     pub async fn drain(&self, site: &str) {
         let rules = Rules { latest: Some(LATEST), ..Rules::default() };
         let intake = Intake::open(&self.db.warehouse, site, &seed::SECRET, rules).await.unwrap();
-        let mut drain = Drain::open(self.spool.path().to_owned(), intake).await.unwrap();
+        let mut drain = Drain::open(self.spool.path().to_owned(), intake, None).await.unwrap();
         while drain.load(self.clock.now()).await.unwrap() {}
     }
 

@@ -98,6 +98,8 @@ pub struct Prepared {
     pub tally: Tally,
     /// Numbers in the quarantine of the records that are tried again with this batch.
     pub settles: Vec<i64>,
+    /// The source of the log that brought the same records before; see [`crate::load::intake::Intake::load_again`].
+    pub again: Option<String>,
     /// See [`Batch::mark`].
     pub mark: Option<String>,
     /// What refused records that are kept are sealed with.
@@ -170,6 +172,7 @@ impl Steps {
             twice,
             tally,
             settles: Vec::new(),
+            again: None,
             mark,
             secret: self.secret.clone(),
         }

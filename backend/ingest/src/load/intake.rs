@@ -61,6 +61,12 @@ impl Intake {
         self.loader.load(batch, now).await
     }
 
+    /// Loads a batch of records that another log, of this source and the site's partition, brought before, at the same offsets. What
+    /// it had refused is in the quarantine already, and counts as a duplicate.
+    pub async fn load_again(&mut self, batch: Prepared, of: &str, now: DateTime<Utc>) -> Result<Outcome, LoadError> {
+        self.loader.load(Prepared { again: Some(of.to_owned()), ..batch }, now).await
+    }
+
     /// See [`Loader::load`].
     pub async fn load_prepared(&mut self, batch: Prepared, now: DateTime<Utc>) -> Result<Outcome, LoadError> {
         self.loader.load(batch, now).await

@@ -1,7 +1,7 @@
 //! The loader: in one transaction the new events, the marks of the days they change, the ledger's row, the quarantine
 //! and the source's new position. Either all of it is there afterwards or none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,6 +18,7 @@ use super::persons::Persons;
 use super::rows::{EventRow, EventRows};
 use super::sql;
 use super::things::Things;
+use crate::archive;
 use crate::enrich::{Prepared, RESOLVE, SiteSecret};
 use crate::sealed::Receipt;
 
@@ -72,6 +73,7 @@ impl Loader {
             return Ok(Outcome::Moved { next: position });
         }
         self.resolve(&tx, &mut batch).await?;
+        let known = refused_before(&tx, self.site.id, &mut batch).await?;
         let people = self.persons.resolve(&tx, self.site.id, batch.rows.iter().map(EventRow::pseudonym)).await?;
         for row in &mut batch.rows {
             let pseudonym = row.pseudonym();
@@ -92,7 +94,7 @@ impl Loader {
         let counts = Counts {
             received: batch.received,
             loaded,
-            duplicate: wanted - loaded + batch.twice,
+            duplicate: wanted - loaded + batch.twice + known,
             quarantined: batch.refused.len() as u64,
             skipped: batch.skipped,
         };
@@ -243,6 +245,23 @@ fn kept(refused: &Refused, secret: &SiteSecret) -> Option<String> {
             Some(receipt.seal(&String::from_utf8_lossy(bytes)).0)
         }
     }
+}
+
+/// Offset of the first record of a log that is not committed.
+pub async fn position(warehouse: &Warehouse, source: &str, partition: &str) -> Result<i64, LoadError> {
+    let row = warehouse.client().await?.query_opt(sql::POSITION, &[&source, &partition]).await?;
+    Ok(row.map_or(0, |row| row.get(0)))
+}
+
+/// Leaves out what is in the quarantine since the same log was read before; returns how many records that are.
+async fn refused_before(tx: &Transaction<'_>, site: i16, batch: &mut Prepared) -> Result<u64, LoadError> {
+    let Some(source) = batch.again.as_ref().filter(|_| !batch.refused.is_empty()) else { return Ok(0) };
+    let offsets: Vec<i64> = batch.refused.iter().map(|refused| refused.offset).collect();
+    let replays = archive::replays_of(&batch.partition, source);
+    let rows = tx.query(sql::REFUSED_BEFORE, &[source, &replays, &batch.partition, &site, &offsets]).await?;
+    let known: HashSet<i64> = rows.iter().map(|row| row.get(0)).collect();
+    batch.refused.retain(|refused| !known.contains(&refused.offset));
+    Ok(known.len() as u64)
 }
 
 /// Locks the log's position and returns it.

@@ -8,7 +8,7 @@ use super::{live, partitions, persons, staged};
 
 pub(super) const POSITION: &str = r#"SELECT next, mark FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
 
-pub(super) const LEDGER: &str = r#"INSERT INTO "raw".load
+pub(crate) const LEDGER: &str = r#"INSERT INTO "raw".load
     (load_id, source, "partition", first, next, site_id, received, loaded, duplicate, quarantined, skipped, committed_at,
         received_from, received_to, steps)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"#;
@@ -22,7 +22,7 @@ pub(super) const NEW_POSITION: &str =
 pub(super) const LOCKED_POSITION: &str =
     "SELECT next FROM raw.position WHERE source = $1 AND partition = $2 FOR UPDATE";
 
-pub(super) const NEXT_LOAD: &str = "SELECT nextval(pg_get_serial_sequence('raw.load', 'load_id'))";
+pub(crate) const NEXT_LOAD: &str = "SELECT nextval(pg_get_serial_sequence('raw.load', 'load_id'))";
 
 pub(super) const STAGE: &str = "CREATE TEMPORARY TABLE event_stage (LIKE core.event) ON COMMIT DROP";
 
@@ -39,10 +39,15 @@ pub(super) const QUARANTINE: &str =
     "INSERT INTO raw.quarantine (load_id, site_id, record_offset, reason, detail, record, received_at)
     SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])";
 
+/// Source, partition, site, offsets; the other sources are those of replays of the same log.
+pub(super) const REFUSED_BEFORE: &str = "SELECT DISTINCT q.record_offset
+    FROM raw.quarantine AS q JOIN raw.load AS l ON l.load_id = q.load_id
+    WHERE (l.source = $1 OR l.source LIKE $2) AND l.partition = $3 AND q.site_id = $4 AND q.record_offset = ANY($5)";
+
 pub(super) const SETTLE: &str = "UPDATE raw.quarantine SET settled_load_id = $1
     WHERE quarantine_id = ANY($2) AND settled_load_id IS NULL";
 
-pub(super) const MARK: &str = "INSERT INTO raw.dirty (site_id, load_id, day) SELECT $1, $2, unnest($3::date[])";
+pub(crate) const MARK: &str = "INSERT INTO raw.dirty (site_id, load_id, day) SELECT $1, $2, unnest($3::date[])";
 
 /// Every statement of a load.
 pub fn statements(dialect: Dialect) -> Vec<Statement> {
@@ -61,6 +66,7 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
                 named("store events, stage", STAGE),
                 named("store events, staged rows", &format!("COPY event_stage ({COLUMNS}) FROM STDIN BINARY")),
                 named("store events, the new ones", &store_new()),
+                named("read what was refused before", REFUSED_BEFORE),
                 named("settle what was quarantined", SETTLE),
                 named("write the quarantine", QUARANTINE),
                 named("mark the days", MARK),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use spool::{Reader, SpoolError};
+use spool::{Reader, SiteState, SpoolError};
 
 use crate::event::{Decoded, Reason, Reject};
 use crate::load::batch::{Batch, Kept, Received};
@@ -38,6 +38,26 @@ impl Spooled {
         &self.source
     }
 
+    /// The site's code, which is the partition.
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// The first offset that is kept.
+    pub fn first(&self) -> Result<i64, SpoolError> {
+        Ok(self.state()?.map_or(0, |state| state.first))
+    }
+
+    fn state(&self) -> Result<Option<SiteState>, SpoolError> {
+        Ok(self.reader().sites()?.into_iter().find(|state| state.site == self.site))
+    }
+
+    /// The records from an offset on as they were kept, so many and so many bytes at most, but one at least if there is one.
+    pub fn records(&self, from: i64, most: usize, most_bytes: usize) -> Result<Vec<Vec<u8>>, SpoolError> {
+        let records = self.reader().read(&self.site, from, most, most_bytes)?;
+        Ok(records.into_iter().map(|(_, record)| record).collect())
+    }
+
     /// The records from `position` on, as many as one transaction takes; `None` when there are none.
     ///
     /// # Errors
@@ -46,27 +66,21 @@ impl Spooled {
         let records = self.reader().read(&self.site, position, MOST_RECORDS, MOST_BYTES)?;
         let Some((last, _)) = records.last() else { return Ok(None) };
         let next = last + 1;
-        let records = records.into_iter().map(|(offset, bytes)| received(offset, bytes)).collect();
-        Ok(Some(Batch {
-            source: self.source.clone(),
-            partition: self.site.clone(),
-            first: position,
-            next,
-            records,
-            mark: None,
-        }))
+        Ok(Some(self.batch((position, next), records)))
     }
 
-    /// Records that are kept still, and when the oldest of them was received.
-    pub fn waiting(&self) -> Result<(u64, Option<DateTime<Utc>>), SpoolError> {
-        let reader = self.reader();
-        let Some(state) = reader.sites()?.into_iter().find(|state| state.site == self.site) else {
-            return Ok((0, None));
-        };
-        drop(reader);
-        let oldest =
-            self.reader().read(&self.site, state.first, 1, 1)?.pop().map(|(offset, bytes)| received(offset, bytes));
-        Ok((state.waiting(), oldest.map(|record| record.received_at)))
+    /// Records of this log from elsewhere, as they were kept, as a batch.
+    pub fn batch(&self, (first, next): (i64, i64), records: impl IntoIterator<Item = (i64, Vec<u8>)>) -> Batch {
+        let records = records.into_iter().map(|(offset, bytes)| received(offset, bytes)).collect();
+        Batch { source: self.source.clone(), partition: self.site.clone(), first, next, records, mark: None }
+    }
+
+    /// Records from `position` on that are not loaded, and when the oldest of them was received.
+    pub fn waiting(&self, position: i64) -> Result<(u64, Option<DateTime<Utc>>), SpoolError> {
+        let Some(state) = self.state()? else { return Ok((0, None)) };
+        let oldest = self.reader().read(&self.site, position.max(state.first), 1, 1)?.pop();
+        let oldest_at = oldest.map(|(offset, bytes)| received(offset, bytes).received_at);
+        Ok((state.next.saturating_sub(position).max(0).unsigned_abs(), oldest_at))
     }
 
     /// Lets go of what is committed in the warehouse: everything below `position`.
@@ -80,7 +94,7 @@ impl Spooled {
     }
 }
 
-fn received(offset: i64, bytes: Vec<u8>) -> Received {
+pub(crate) fn received(offset: i64, bytes: Vec<u8>) -> Received {
     let sealed =
         String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     match sealed::open(&sealed) {

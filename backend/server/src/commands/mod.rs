@@ -10,6 +10,7 @@ mod import;
 mod key;
 mod load;
 mod quarantine;
+mod replay;
 pub mod serve;
 mod site;
 mod sql;
@@ -24,6 +25,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Work(at) => serve::work(&at).await,
         Command::Collect => collect::run().await,
         Command::Load(args) => load::run(args).await,
+        Command::Replay(args) => replay::run(args).await,
         Command::Import(ImportCommand::Csv(args)) => import::csv(args).await,
         Command::Site(SiteCommand::Add(args)) => site::add(args).await,
         Command::Site(SiteCommand::Key(args)) => site::key(args).await,

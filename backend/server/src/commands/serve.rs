@@ -90,6 +90,8 @@ pub fn drain(installation: &Installation) -> anyhow::Result<Draining> {
         warehouse: installation.warehouse.clone(),
         store: installation.store.clone(),
         robots: installation.robots()?,
+        objects: installation.objects()?,
+        raw_days: installation.config.raw_days,
     })
 }
 
