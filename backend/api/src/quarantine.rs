@@ -95,7 +95,8 @@ pub async fn release(
     let site = snapshot.directory.site(&asked.site).ok_or_else(Problem::not_found)?;
     let secret = state.store.sites().secret(&site.code).await?;
     let warehouse = state.engine.warehouse();
-    let mut intake = Intake::open(warehouse, &site.code, &secret, Rules::default()).await.map_err(problem)?;
+    let rules = Rules { robots: state.robots.clone(), latest: None };
+    let mut intake = Intake::open(warehouse, &site.code, &secret, rules).await.map_err(problem)?;
     let detail = json!({ "site": site.code, "reason": asked.reason });
     let entry = Entry::of(Audited::QuarantineReleased, &site.code).with(detail);
     state.store.by(&can.actor()).audit().record(None, entry).await?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use engine::Engine;
 use identity::Providers;
+use ingest::enrich::Robots;
 use mail::{Language, Letter, MailError, Mailer};
 use store::{Sessions, Store};
 
@@ -35,6 +36,8 @@ pub struct Parts {
     /// Where people may sign in elsewhere.
     pub providers: Providers,
     pub mailer: Mailer,
+    /// Who counts as a robot, for what is tried again.
+    pub robots: Arc<Robots>,
     /// Where people reach this installation, such as `https://octavo.example`; links in letters begin with it.
     pub public_url: String,
     /// Whom to tell of a weakness: a `mailto:` or `https:` address; empty for nobody.

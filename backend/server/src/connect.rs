@@ -158,6 +158,7 @@ impl Installation {
             proxies: TrustedProxies(config.trusted_proxies),
             providers: providers(&config.identity_providers)?,
             mailer: self.mailer.clone(),
+            robots: self.robots()?,
             public_url: config.public_url.clone(),
             security_contact: config.security_contact.clone(),
         }))

@@ -135,13 +135,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] when there is no connection within 5 s or the URL is wrong.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        // From the first statement on it may do what the application needs, and see nothing of the warehouse.
-        let options: PgConnectOptions = url.parse()?;
-        let options = options.options([("role", roles::APP)]);
-        let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5));
-        let pool = pool.connect_with(options).await?;
-        let (passwords, callers) = (Passwords::new().await?, Arc::new(Callers::new()));
-        Ok(Self { pool, passwords, callers, secret_key: None, program: Arc::new(Actor::program()) })
+        let store = Self::lazily(url).await?;
+        store.ping().await?;
+        Ok(store)
     }
 
     /// Like [`Store::connect`] for a database that may be away: the first use connects, or fails within 5 s.
@@ -149,9 +145,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] when the URL is wrong.
     pub async fn lazily(url: &str) -> Result<Self, StoreError> {
+        // From the first statement on it may do what the application needs, and see nothing of the warehouse.
         let options: PgConnectOptions = url.parse()?;
         let options = options.options([("role", roles::APP)]);
-        let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5));
+        let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5));
         let pool = pool.connect_lazy_with(options);
         let (passwords, callers) = (Passwords::new().await?, Arc::new(Callers::new()));
         Ok(Self { pool, passwords, callers, secret_key: None, program: Arc::new(Actor::program()) })

@@ -186,6 +186,7 @@ impl TestApp {
             proxies: TrustedProxies(options.trusted_proxies),
             providers,
             mailer: Mailer::folder(letters.path()),
+            robots: Arc::default(),
             public_url: url.clone(),
             security_contact: "mailto:security@octavo.example".into(),
         });
