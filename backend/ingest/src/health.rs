@@ -134,7 +134,7 @@ pub async fn read(warehouse: &Warehouse, now: DateTime<Utc>) -> Result<Health, W
     let logs = client.query(LOGS, &[]).await?.iter().map(log).collect();
     let mut all = Tally::default();
     for row in client.query(TALLIES, &[&(now - LATELY)]).await? {
-        let tally = serde_json::from_value(row.get(0)).map_err(|e| WarehouseError::Damaged(e.to_string()))?;
+        let tally = serde_json::from_str(row.get(0)).map_err(|e| WarehouseError::Damaged(e.to_string()))?;
         all.add(&tally);
     }
     let step = |about: &crate::enrich::About| {

@@ -3,10 +3,10 @@ ALTER TABLE raw.load DROP CONSTRAINT load_check1;
 ALTER TABLE raw.load ADD CONSTRAINT load_within CHECK (received <= next - first);
 ALTER TABLE raw.load ADD COLUMN received_from timestamptz;
 ALTER TABLE raw.load ADD COLUMN received_to timestamptz;
-ALTER TABLE raw.load ADD COLUMN steps jsonb;
+ALTER TABLE raw.load ADD COLUMN steps text;
 COMMENT ON COLUMN raw.load.received_from IS 'When its first record was received.';
 COMMENT ON COLUMN raw.load.received_to IS 'When its last record was received.';
-COMMENT ON COLUMN raw.load.steps IS 'Each step on the way in: records that it changed, that it refused, and microseconds.';
+COMMENT ON COLUMN raw.load.steps IS 'JSON: each step on the way in, records that it changed, that it refused, and microseconds.';
 
 -- A refused record is kept with a pseudonym for its person, so that it can be released once what was missing is there.
 ALTER TABLE raw.quarantine ADD COLUMN record text;

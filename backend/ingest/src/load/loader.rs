@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use reference::Site;
-use serde_json::Value;
 use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 use warehouse::{Warehouse, copy_in};
@@ -183,7 +182,7 @@ impl Loader {
         let [all, loaded, duplicate, quarantined, skipped] =
             [counts.received, counts.loaded, counts.duplicate, counts.quarantined, counts.skipped].map(|n| n as i32);
         let (from, to) = received.unzip();
-        let steps = serde_json::to_value(&batch.tally).unwrap_or(Value::Null);
+        let steps = serde_json::to_string(&batch.tally).ok();
         tx.execute(
             sql::LEDGER,
             &[

@@ -117,6 +117,11 @@ fn kind(statement: &Statement) -> Result<(), String> {
             Statement::CreateTable(table) => table.columns.iter().try_for_each(|c| known_type(&c.data_type)),
             _ => Ok(()),
         },
+        // One column at a time, which is all that Redshift adds.
+        Statement::AlterTable(ast::AlterTable { operations, .. }) => match operations.as_slice() {
+            [ast::AlterTableOperation::AddColumn { column_def, .. }] => known_type(&column_def.data_type),
+            _ => Err(format!("statement {statement}")),
+        },
         // Valid until the transaction ends, on both.
         Statement::Set(set) if set.to_string().starts_with("SET LOCAL statement_timeout = ") => Ok(()),
         other => Err(format!("statement {other}")),

@@ -129,7 +129,7 @@ async fn load(client: &Client, all: &[Printed], first: bool) -> u64 {
     run("drop the staged events", &[]).await;
     run("drop the staged refused records", &[]).await;
     let (loaded, end) = (stored as i32, next + 10);
-    let (never, steps) = (None::<DateTime<Utc>>, None::<serde_json::Value>);
+    let (never, steps) = (None::<DateTime<Utc>>, None::<String>);
     let counts: [&(dyn ToSql + Sync); 5] = [&loaded, &loaded, &0i32, &2i32, &0i32];
     let mut ledger: Vec<&(dyn ToSql + Sync)> = vec![&load, &"log", &"0", &next, &end, &SITE];
     ledger.extend(counts);
