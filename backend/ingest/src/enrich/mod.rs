@@ -25,6 +25,7 @@ pub use robots::{Robots, RobotsError};
 pub use tally::Tally;
 
 use crate::event::{Decoded, Reject};
+use crate::kept::{self, Brought};
 use crate::load::batch::{Batch, Refused};
 use crate::load::rows::EventRow;
 
@@ -97,6 +98,8 @@ pub struct Prepared {
     pub tally: Tally,
     /// Numbers in the quarantine of the records that are tried again with this batch.
     pub settles: Vec<i64>,
+    /// Statements to be kept, each id once.
+    pub statements: Vec<Brought>,
 }
 
 impl Steps {
@@ -118,7 +121,8 @@ impl Steps {
     /// Takes every record of the batch through the steps. Pure work without waiting: run it beside the load of the batch
     /// before.
     pub fn prepare(&self, batch: Batch) -> Prepared {
-        let Batch { source, partition, first, next, records } = batch;
+        let Batch { source, partition, first, next, mut records } = batch;
+        let statements = kept::brought(&mut records);
         let received = records.len() as u64;
         let (mut rows, mut refused, mut skipped) = (Vec::with_capacity(records.len()), Vec::new(), 0);
         for record in records {
@@ -152,7 +156,8 @@ impl Steps {
             tally.note(name, changed, (before - rows.len()) as u64, started.elapsed());
         }
         let twice = first_of_each(&mut rows);
-        Prepared { source, partition, first, next, received, rows, refused, skipped, twice, tally, settles: Vec::new() }
+        let settles = Vec::new();
+        Prepared { source, partition, first, next, received, rows, refused, skipped, twice, tally, settles, statements }
     }
 }
 

@@ -8,6 +8,7 @@ use thiserror::Error;
 use warehouse::WarehouseError;
 
 use crate::event::{Decoded, Reject};
+use crate::kept::Kept;
 
 /// Neighbouring records of one log: (source, partition, offset) → record.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Received {
     pub decoded: Decoded,
     /// The record as the quarantine may keep it, with a pseudonym for its person; `None` where it stays in its source.
     pub kept: Option<String>,
+    /// The statement to be kept, if it is one.
+    pub statement: Option<Kept>,
 }
 
 /// A record that is not stored, and why.
@@ -49,7 +52,7 @@ impl Batch {
         received_at: DateTime<Utc>,
         records: impl IntoIterator<Item = Decoded>,
     ) -> Self {
-        let received = |(offset, decoded)| Received { offset, received_at, decoded, kept: None };
+        let received = |(offset, decoded)| Received { offset, received_at, decoded, kept: None, statement: None };
         let records: Vec<Received> = (first..).zip(records).map(received).collect();
         let next = first + records.len() as i64;
         Self { source: source.into(), partition: partition.into(), first, next, records }

@@ -12,6 +12,7 @@ use tokio_postgres::error::SqlState;
 use warehouse::{Warehouse, copy_in};
 
 use super::batch::{Counts, LoadError, Outcome, Refused};
+use super::keep::keep;
 use super::live;
 use super::partitions::Partitions;
 use super::persons::Persons;
@@ -65,6 +66,7 @@ impl Loader {
         if position != batch.first {
             return Ok(Outcome::Moved { next: position });
         }
+        keep(&tx, self.site.id, &mut batch).await?;
         self.resolve(&tx, &mut batch).await?;
         let people = self.persons.resolve(&tx, self.site.id, batch.rows.iter().map(EventRow::pseudonym)).await?;
         for row in &mut batch.rows {

@@ -9,7 +9,7 @@ use spool::{Reader, SpoolError};
 
 use crate::event::{Decoded, Reason, Reject};
 use crate::load::batch::{Batch, Received};
-use crate::sealed;
+use crate::sealed::{self, Opened};
 
 /// Records of one transaction, at most, and their bytes.
 const MOST_RECORDS: usize = 20_000;
@@ -77,11 +77,13 @@ fn received(offset: i64, bytes: Vec<u8>) -> Received {
     let sealed =
         String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     match sealed::open(&sealed) {
-        Ok((received_at, decoded)) => Received { offset, received_at, decoded, kept: Some(sealed) },
+        Ok(Opened { at, decoded, statement }) => {
+            Received { offset, received_at: at, decoded, kept: Some(sealed), statement }
+        }
         Err(_) => {
             let reject = Reject::new(Reason::BadJson, "the record is not one that a collector writes");
             let received_at = DateTime::UNIX_EPOCH;
-            Received { offset, received_at, decoded: Decoded::Rejected(reject), kept: Some(sealed) }
+            Received { offset, received_at, decoded: Decoded::Rejected(reject), kept: Some(sealed), statement: None }
         }
     }
 }
