@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use spool::{Reader, SpoolError};
+use spool::{Reader, Spool, SpoolError};
 
 use crate::event::{Decoded, Reason, Reject};
 use crate::load::batch::{Batch, Received};
@@ -28,9 +28,17 @@ pub struct Spooled {
 
 impl Spooled {
     pub fn open(dir: &Path, site: &str) -> Result<Self, SpoolError> {
-        let reader = Reader::open(dir, PATIENCE)?;
+        Ok(Self::by(Reader::open(dir, PATIENCE)?, site))
+    }
+
+    /// The same of a spool that is open in this process.
+    pub fn of(spool: &Spool, site: &str) -> Result<Self, SpoolError> {
+        Ok(Self::by(spool.reader()?, site))
+    }
+
+    fn by(reader: Reader, site: &str) -> Self {
         let source = format!("spool:{}", reader.identity());
-        Ok(Self { reader: Arc::new(Mutex::new(reader)), source, site: site.to_owned() })
+        Self { reader: Arc::new(Mutex::new(reader)), source, site: site.to_owned() }
     }
 
     /// The name of the log.
