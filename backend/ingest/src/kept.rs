@@ -23,18 +23,20 @@ pub struct Kept {
     pub id: Uuid,
     pub stored_at: DateTime<Utc>,
     pub print: Fingerprint,
+    /// Whose it is to ask for.
+    pub sender: String,
     /// Its actor and whoever else it names are pseudonyms.
     pub json: String,
 }
 
 impl Kept {
     /// `None` for what is no statement with its id and time.
-    pub(crate) fn read(record: &str, print: Fingerprint) -> Option<Self> {
+    pub(crate) fn read(record: &str, print: Fingerprint, sender: &str) -> Option<Self> {
         let statement: Value = serde_json::from_str(record).ok()?;
         let text = |key: &str| statement.get(key).and_then(Value::as_str);
         let id = Uuid::try_parse(text("id")?).ok()?;
         let stored_at = DateTime::parse_from_rfc3339(text("stored")?).ok()?.to_utc();
-        Some(Self { id, stored_at, print, json: record.to_owned() })
+        Some(Self { id, stored_at, print, sender: sender.to_owned(), json: record.to_owned() })
     }
 }
 
@@ -72,22 +74,22 @@ pub(crate) fn conflict() -> Reject {
 }
 
 pub(crate) const ONE: &str = "SELECT s.statement FROM raw.statement AS s JOIN core.site AS c ON c.site_id = s.site_id
-    WHERE c.code = $1 AND s.statement_id = $2";
+    WHERE c.code = $1 AND s.sender = $2 AND s.statement_id = $3";
 
-/// Site, since, until, the last one seen by its time and id, how many.
+/// Site, sender, since, until, the last one seen by its time and id, how many.
 pub(crate) const LATEST_FIRST: &str =
     "SELECT s.statement, s.stored_at, s.statement_id FROM raw.statement AS s JOIN core.site AS c ON c.site_id = s.site_id
-    WHERE c.code = $1 AND s.stored_at > coalesce($2, '-infinity'::timestamptz)
-        AND s.stored_at <= coalesce($3, 'infinity'::timestamptz)
-        AND ($4::timestamptz IS NULL OR (s.stored_at, s.statement_id) < ($4, $5::uuid))
-    ORDER BY s.stored_at DESC, s.statement_id DESC LIMIT $6";
+    WHERE c.code = $1 AND s.sender = $2 AND s.stored_at > coalesce($3, '-infinity'::timestamptz)
+        AND s.stored_at <= coalesce($4, 'infinity'::timestamptz)
+        AND ($5::timestamptz IS NULL OR (s.stored_at, s.statement_id) < ($5, $6::uuid))
+    ORDER BY s.stored_at DESC, s.statement_id DESC LIMIT $7";
 
 pub(crate) const OLDEST_FIRST: &str =
     "SELECT s.statement, s.stored_at, s.statement_id FROM raw.statement AS s JOIN core.site AS c ON c.site_id = s.site_id
-    WHERE c.code = $1 AND s.stored_at > coalesce($2, '-infinity'::timestamptz)
-        AND s.stored_at <= coalesce($3, 'infinity'::timestamptz)
-        AND ($4::timestamptz IS NULL OR (s.stored_at, s.statement_id) > ($4, $5::uuid))
-    ORDER BY s.stored_at, s.statement_id LIMIT $6";
+    WHERE c.code = $1 AND s.sender = $2 AND s.stored_at > coalesce($3, '-infinity'::timestamptz)
+        AND s.stored_at <= coalesce($4, 'infinity'::timestamptz)
+        AND ($5::timestamptz IS NULL OR (s.stored_at, s.statement_id) > ($5, $6::uuid))
+    ORDER BY s.stored_at, s.statement_id LIMIT $7";
 
 pub(crate) const PRINTS: &str = "SELECT s.statement_id, s.digest, s.happened_at FROM raw.statement AS s
     JOIN core.site AS c ON c.site_id = s.site_id WHERE c.code = $1 AND s.statement_id = ANY($2)";
@@ -111,6 +113,9 @@ pub struct Wanted {
 /// A statement's place in the list.
 pub type Place = (DateTime<Utc>, Uuid);
 
+/// A site and one of its [senders](crate::enrich::SiteSecret::sender).
+pub type Sender<'a> = (&'a str, &'a str);
+
 /// A part of the list.
 #[derive(Debug, Default, PartialEq)]
 pub struct Listed {
@@ -119,20 +124,28 @@ pub struct Listed {
     pub more: Option<Place>,
 }
 
-/// The site's statement of this id.
-pub async fn one(warehouse: &Warehouse, site: &str, id: Uuid) -> Result<Option<String>, WarehouseError> {
-    let row = warehouse.reader().await?.query_opt(ONE, &[&site, &id]).await?;
+/// The sender's statement of this id.
+pub async fn one(
+    warehouse: &Warehouse,
+    (site, sender): Sender<'_>,
+    id: Uuid,
+) -> Result<Option<String>, WarehouseError> {
+    let row = warehouse.reader().await?.query_opt(ONE, &[&site, &sender, &id]).await?;
     Ok(row.map(|row| row.get(0)))
 }
 
-/// The site's statements, as many as are wanted and fit into one answer.
-pub async fn list(warehouse: &Warehouse, site: &str, wanted: &Wanted) -> Result<Listed, WarehouseError> {
+/// The sender's statements, as many as are wanted and fit into one answer.
+pub async fn list(
+    warehouse: &Warehouse,
+    (site, sender): Sender<'_>,
+    wanted: &Wanted,
+) -> Result<Listed, WarehouseError> {
     let client = warehouse.reader().await?;
     let (since, until) = (wanted.since.map(|at| at.to_utc()), wanted.until.map(|at| at.to_utc()));
     let (at, id) = wanted.after.unzip();
     // One more tells whether there are more.
     let limit = i64::from(wanted.limit) + 1;
-    let values: [&(dyn ToSql + Sync); 6] = [&site, &since, &until, &at, &id, &limit];
+    let values: [&(dyn ToSql + Sync); 7] = [&site, &sender, &since, &until, &at, &id, &limit];
     let sql = if wanted.ascending { OLDEST_FIRST } else { LATEST_FIRST };
     let mut rows = pin!(client.query_raw(sql, values).await?);
     let (mut listed, mut bytes, mut last) = (Listed::default(), 0, None);

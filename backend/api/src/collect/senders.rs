@@ -33,6 +33,13 @@ impl FromIterator<(String, Sender)> for Senders {
     }
 }
 
+impl Sender {
+    /// What stands for this key beside what it sent, and only for it.
+    pub(super) fn name(&self, key: &str) -> String {
+        self.secret.sender(key)
+    }
+}
+
 impl Senders {
     /// Who sends with this key, from a page of this origin if it is one.
     pub(super) fn find(&self, key: Option<&str>, origin: Option<&str>) -> Result<Arc<Sender>, Problem> {

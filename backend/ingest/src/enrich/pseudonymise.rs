@@ -32,6 +32,11 @@ impl SiteSecret {
         mac.finalize().into_bytes().into()
     }
 
+    /// What stands for who has this write key.
+    pub fn sender(&self, key: &str) -> String {
+        hex::encode(&self.digest(key.as_bytes())[..16])
+    }
+
     /// The pseudonym, made here unless it was where the event was received.
     pub fn of(&self, person: &Person) -> Pseudonym {
         match person {

@@ -11,11 +11,12 @@ use super::batch::{LoadError, Refused};
 use crate::enrich::Prepared;
 use crate::kept::conflict;
 
-/// Site, ids, when they were stored and happened, digests, the statements. In the order of the ids, so that two loaders wait
+/// Site, ids, when they were stored and happened, digests, senders, the statements. In the order of the ids, so that two loaders wait
 /// for each other and never in a circle.
-const KEEP: &str = "INSERT INTO raw.statement (site_id, statement_id, stored_at, happened_at, digest, statement)
-    SELECT $1, n.* FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[])
-        AS n(id, stored, at, digest, statement) ORDER BY n.id ON CONFLICT DO NOTHING";
+const KEEP: &str =
+    "INSERT INTO raw.statement (site_id, statement_id, stored_at, happened_at, digest, sender, statement)
+    SELECT $1, n.* FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+        AS n(id, stored, at, digest, sender, statement) ORDER BY n.id ON CONFLICT DO NOTHING";
 
 /// Site, ids, when they happened, digests. A time that one of the two does not tell makes no difference.
 const OTHERS: &str = "SELECT n.id FROM unnest($2::uuid[], $3::timestamptz[], $4::text[]) AS n(id, at, digest)
@@ -40,8 +41,9 @@ pub(super) async fn keep(tx: &Transaction<'_>, site: i16, batch: &mut Prepared) 
     let stored: Vec<DateTime<Utc>> = brought.iter().map(|b| b.statement.stored_at).collect();
     let happened: Vec<Option<DateTime<Utc>>> = brought.iter().map(|b| b.statement.print.at).collect();
     let digests: Vec<&str> = brought.iter().map(|b| b.statement.print.digest.as_str()).collect();
+    let senders: Vec<&str> = brought.iter().map(|b| b.statement.sender.as_str()).collect();
     let texts: Vec<&str> = brought.iter().map(|b| b.statement.json.as_str()).collect();
-    tx.execute(KEEP, &[&site, &ids, &stored, &happened, &digests, &texts]).await?;
+    tx.execute(KEEP, &[&site, &ids, &stored, &happened, &digests, &senders, &texts]).await?;
     let others = tx.query(OTHERS, &[&site, &ids, &happened, &digests]).await?;
     let others: HashSet<Uuid> = others.iter().map(|row| row.get(0)).collect();
     if others.is_empty() {

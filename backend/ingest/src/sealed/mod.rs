@@ -48,6 +48,9 @@ struct Sealed<'a> {
     /// Of a statement.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     print: Option<Fingerprint>,
+    /// Of a statement: who sent it.
+    #[serde(skip_serializing_if = "Option::is_none", default, borrow)]
+    sender: Option<Cow<'a, str>>,
     #[serde(borrow)]
     record: Cow<'a, RawValue>,
 }
@@ -79,12 +82,12 @@ impl Receipt<'_> {
         self.write(Form::Caliper, None, &sealed)
     }
 
-    /// Seals a statement. The fingerprint tells whether another one of its id is the same.
-    pub fn seal_statement(&self, statement: &Statement) -> (String, Fingerprint) {
+    /// Seals a statement of a [sender](SiteSecret::sender). The fingerprint tells whether another one of its id is the same.
+    pub fn seal_statement(&self, statement: &Statement, sender: &str) -> (String, Fingerprint) {
         let print = statement.essence.fingerprint(self.secret);
         let value: Value = serde_json::from_slice(&statement.json).unwrap_or_default();
         let sealed = self.faithful(Form::Xapi, &statement.decoded, |spare| xapi::seal(&value, self.secret, spare));
-        (self.write(Form::Xapi, Some(print.clone()), &sealed), print)
+        (self.write(Form::Xapi, Some((sender, print.clone())), &sealed), print)
     }
 
     /// Seals as strictly as the record stays what it is: where a person is called as a term of the standard is, the term stays.
@@ -101,9 +104,10 @@ impl Receipt<'_> {
         if same { strict } else { seal(true) }
     }
 
-    fn write(&self, form: Form, print: Option<Fingerprint>, record: &Value) -> String {
+    fn write(&self, form: Form, statement: Option<(&str, Fingerprint)>, record: &Value) -> String {
         let record = Cow::Owned(to_raw_value(record).expect("a value is JSON"));
-        let sealed = Sealed { at: self.at, agent: self.agent.map(Cow::Borrowed), form, print, record };
+        let (sender, print) = statement.map(|(sender, print)| (Cow::Borrowed(sender), print)).unzip();
+        let sealed = Sealed { at: self.at, agent: self.agent.map(Cow::Borrowed), form, print, sender, record };
         serde_json::to_string(&sealed).expect("it is JSON throughout")
     }
 }
@@ -120,12 +124,12 @@ pub struct Opened {
 
 /// What a sealed record says.
 pub fn open(sealed: &str) -> Result<Opened, serde_json::Error> {
-    let Sealed { at, agent, form, print, record } = serde_json::from_str(sealed)?;
+    let Sealed { at, agent, form, print, sender, record } = serde_json::from_str(sealed)?;
     let mut decoded = decoded(form, record.get(), at);
     if let Decoded::Event(event) = &mut decoded {
         event.user_agent = event.user_agent.take().or(agent.map(Cow::into_owned));
     }
-    let statement = print.and_then(|print| Kept::read(record.get(), print));
+    let statement = print.zip(sender).and_then(|(print, sender)| Kept::read(record.get(), print, &sender));
     Ok(Opened { at, decoded, statement })
 }
 

@@ -80,7 +80,7 @@ fn item(item: &Value) -> (String, Decoded) {
 fn statement(statement: &Value) -> Option<(String, Decoded)> {
     let body = statement.to_string();
     let statement = xapi::statements(body.as_bytes(), Version::V2, now(), Uuid::nil).ok()?.pop()?;
-    Some((Receipt { at: now(), agent: None, secret: &secret() }.seal_statement(&statement).0, statement.decoded))
+    Some((Receipt { at: now(), agent: None, secret: &secret() }.seal_statement(&statement, "a").0, statement.decoded))
 }
 
 /// Whether both say the same, or are refused for the same reason.

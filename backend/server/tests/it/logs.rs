@@ -54,7 +54,7 @@ async fn no_secret_and_no_pupil_is_in_the_log() {
     let db = TestDatabase::create().await;
     seed::platform(&db).await;
     let mut of_a_pupil = seed::events(9, "ee", 20);
-    of_a_pupil.iter_mut().for_each(|event| event.person = PERSON.into());
+    of_a_pupil.iter_mut().for_each(|event| event.person = PERSON.to_owned().into());
     seed::load(&db, "ee", "logs", of_a_pupil).await;
     let app = TestApp::with(db).await;
     let mut secrets = [PERSON, PASSWORD, TYPED, NEW].map(String::from).to_vec();

@@ -31,7 +31,7 @@ async fn answer(request: RequestBuilder) -> (u16, Value) {
 
 /// What waits in the spool, as it lies there.
 fn spooled(app: &TestApp, site: &str) -> Vec<String> {
-    let reader = spool::Reader::open(app.spool(), std::time::Duration::from_secs(1)).unwrap();
+    let mut reader = spool::Reader::open(app.spool(), std::time::Duration::from_secs(1)).unwrap();
     let records = reader.read(site, 0, usize::MAX, usize::MAX).unwrap();
     records.into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
 }
@@ -219,9 +219,9 @@ async fn statements_are_taken_loaded_and_given_out_without_their_persons() {
     expected.sort();
     assert_eq!(seen, expected);
     let since = seed::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    let later = answer(lrs(&app, Method::GET, STATEMENTS).query(&[("since", &since)])).await;
+    let later = answer(lrs(&app, Method::GET, &format!("{STATEMENTS}?since={since}"))).await;
     assert_eq!(later, (200, json!({"statements": [], "more": ""})));
-    let (_, until) = answer(lrs(&app, Method::GET, STATEMENTS).query(&[("until", &since)])).await;
+    let (_, until) = answer(lrs(&app, Method::GET, &format!("{STATEMENTS}?until={since}"))).await;
     assert_eq!(until["statements"].as_array().unwrap().len(), 5);
 }
 

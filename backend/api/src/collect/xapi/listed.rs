@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use warehouse::WarehouseError;
 
-use super::{BASE, answered, begin, refused, through};
+use super::{Asking, BASE, answered, begin, refused, through};
 use crate::collect::CollectState;
 use crate::problem::Problem;
 
 /// The parameter by which `more` goes on.
 const AFTER: &str = "after";
 
-/// Statements of the write key's site as they were kept: whoever they name is a pseudonym. One by `statementId`, or a list by
+/// The statements that were sent with this write key, as they were kept: whoever they name is a pseudonym. One by `statementId`, or a list by
 /// `since`, `until`, `limit` and `ascending`, which goes on at `more`. Not for pages: their write keys are for everybody to see.
 #[utoipa::path(
     get,
@@ -44,7 +44,7 @@ pub async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (sender, version) = begin(&state, &headers)?;
+    let Asking { sender, name, version } = begin(&state, &headers)?;
     if headers.contains_key(header::ORIGIN) || !sender.origins.is_empty() {
         let detail = "statements are not given out to pages; ask with a write key that is not for pages";
         return Err(Problem::new("wrong_origin", detail));
@@ -63,13 +63,14 @@ pub async fn get(
     let consistent = through::now(&state, warehouse, site).await?;
     let body = match question {
         Question::One(id) => {
-            let statement = kept::one(warehouse, site, id).await.map_err(away)?.ok_or_else(Problem::not_found)?;
+            let statement =
+                kept::one(warehouse, (site, &name), id).await.map_err(away)?.ok_or_else(Problem::not_found)?;
             given_out(&statement, site)
         }
         Question::List { since, until, limit, ascending } => {
             let after = after.as_deref().map(|after| place(after).ok_or_else(bad_place)).transpose()?;
             let wanted = Wanted { since, until, limit, ascending, after };
-            let listed = kept::list(warehouse, site, &wanted).await.map_err(away)?;
+            let listed = kept::list(warehouse, (site, &name), &wanted).await.map_err(away)?;
             let statements: Vec<Value> = listed.statements.iter().map(|statement| given_out(statement, site)).collect();
             let more = listed.more.map(|last| more(&parameters, last)).unwrap_or_default();
             json!({ "statements": statements, "more": more })

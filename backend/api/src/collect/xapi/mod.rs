@@ -27,13 +27,23 @@ pub(super) const THROUGH: HeaderName = HeaderName::from_static("x-experience-api
 /// Where all of it is.
 const BASE: &str = "/collect/v1/xapi/";
 
+/// Who asks.
+struct Asking {
+    sender: Arc<Sender>,
+    /// The write key, as it stands beside what was sent with it.
+    name: String,
+    version: Version,
+}
+
 /// Who asks, and in which version.
-fn begin(state: &CollectState, headers: &HeaderMap) -> Result<(Arc<Sender>, Version), Problem> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+fn begin(state: &CollectState, headers: &HeaderMap) -> Result<Asking, Problem> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let basic = basic(headers);
-    let sender = state.senders.load().find(bearer(headers).or(basic.as_deref()), text(header::ORIGIN))?;
+    let key = bearer(headers).or(basic.as_deref());
+    let sender = state.senders.load().find(key, text(header::ORIGIN))?;
     let version = resource::version(text(VERSION)).map_err(refused)?;
-    Ok((sender, version))
+    let name = sender.name(key.unwrap_or_default());
+    Ok(Asking { sender, name, version })
 }
 
 fn refused(refusal: Refusal) -> Problem {

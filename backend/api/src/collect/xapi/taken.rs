@@ -17,9 +17,8 @@ use ingest::receive::MOST_EVENTS;
 use ingest::sealed::Receipt;
 use uuid::Uuid;
 
-use super::{answered, begin, refused, through};
+use super::{Asking, answered, begin, refused, through};
 use crate::collect::body::{unpacked, whole};
-use crate::collect::senders::Sender;
 use crate::collect::{CollectState, durable};
 use crate::problem::Problem;
 
@@ -51,7 +50,7 @@ pub async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let (sender, version) = begin(&state, &headers)?;
+    let asking = begin(&state, &headers)?;
     if let Some((name, _)) = parameters(query.as_deref()).first() {
         return Err(bad(if name == "method" {
             "the older way to send, POST with ?method=, is not taken here; send the request as what it is"
@@ -64,9 +63,10 @@ pub async fn post(
     let body = whole(body)?;
     let body = unpacked(&headers, &body)?;
     let now = (state.clock)();
-    let statements = statements(&body, version, now, || (state.ids)()).map_err(|invalid| refused(invalid.into()))?;
-    let ids = keep(&state, &sender, &statements, &headers, now).await?;
-    Ok(([answered(version), through::last(&state, &sender.site)], Json(ids)).into_response())
+    let statements =
+        statements(&body, asking.version, now, || (state.ids)()).map_err(|invalid| refused(invalid.into()))?;
+    let ids = keep(&state, &asking, &statements, &headers, now).await?;
+    Ok(([answered(asking.version), through::last(&state, &asking.sender.site)], Json(ids)).into_response())
 }
 
 /// One statement under an id of the sender's own.
@@ -94,7 +94,7 @@ pub async fn put(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let (sender, version) = begin(&state, &headers)?;
+    let asking = begin(&state, &headers)?;
     let parameters = parameters(query.as_deref());
     if parameters.len() > 1 || parameters.iter().any(|(name, _)| name != "statementId") {
         return Err(bad("a PUT of a statement takes the parameter `statementId` and no other"));
@@ -105,16 +105,16 @@ pub async fn put(
     let body = unpacked(&headers, &body)?;
     let id = parameters.first().map(|(_, id)| id.as_str());
     let now = (state.clock)();
-    let statement = resource::put(id, &body, version, now).map_err(refused)?;
-    keep(&state, &sender, &[statement], &headers, now).await?;
-    let headers = [answered(version), through::last(&state, &sender.site)];
+    let statement = resource::put(id, &body, asking.version, now).map_err(refused)?;
+    keep(&state, &asking, &[statement], &headers, now).await?;
+    let headers = [answered(asking.version), through::last(&state, &asking.sender.site)];
     Ok((StatusCode::NO_CONTENT, headers).into_response())
 }
 
 /// Makes the statements durable that are not known yet, all or none, and returns the ids of all.
 async fn keep(
     state: &CollectState,
-    sender: &Sender,
+    Asking { sender, name, .. }: &Asking,
     statements: &[Statement],
     headers: &HeaderMap,
     now: DateTime<Utc>,
@@ -127,7 +127,7 @@ async fn keep(
     let receipt = Receipt { at: now, agent, secret: &sender.secret };
     let (mut records, mut prints) = (Vec::new(), Vec::new());
     for statement in statements {
-        let (sealed, print) = receipt.seal_statement(statement);
+        let (sealed, print) = receipt.seal_statement(statement, name);
         records.push(sealed.into_bytes());
         prints.push((statement.id, print));
     }
