@@ -52,6 +52,8 @@ pub enum Refused {
 /// code → status and title.
 const TABLE: &[(&str, u16, &str)] = &[
     ("bad_json", 400, "The body cannot be read"),
+    ("bad_envelope", 400, "The envelope is not one"),
+    ("bad_statement", 400, "Not as xAPI has it"),
     ("unknown_field", 400, "Unknown field"),
     ("unknown_metric", 400, "Unknown metric"),
     ("unknown_dimension", 400, "Unknown dimension"),
@@ -81,6 +83,7 @@ const TABLE: &[(&str, u16, &str)] = &[
     ("cross_site", 403, "Sent from another site"),
     ("not_found", 404, "Not found"),
     ("method_not_allowed", 405, "Not that way"),
+    ("statement_conflict", 409, "Another statement has the id"),
     ("period_closed", 409, "The period is closed"),
     ("email_taken", 409, "There is such an account"),
     ("name_taken", 409, "There is such an organisation"),

@@ -121,6 +121,8 @@ pub enum Reason {
     InFuture,
     /// Received so long after it happened that somebody has to look first.
     TooLate,
+    /// Another record of the same id was accepted before.
+    Conflict,
 }
 
 impl Reason {
@@ -141,6 +143,7 @@ impl Reason {
             Reason::TooOld => "too_old",
             Reason::InFuture => "in_future",
             Reason::TooLate => "too_late",
+            Reason::Conflict => "conflict",
         }
     }
 }

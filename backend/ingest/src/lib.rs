@@ -5,6 +5,7 @@ pub mod decode;
 pub mod enrich;
 pub mod event;
 pub mod health;
+pub mod kept;
 pub mod ledger;
 pub mod load;
 pub mod quarantine;

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use warehouse::{Warehouse, WarehouseError};
 
 use crate::health::RELEASED;
-use crate::load::batch::{Batch, Counts, Kept, LoadError, Outcome, Received};
+use crate::load::batch::{Batch, Counts, LoadError, Outcome, Received, Retained};
 use crate::load::intake::Intake;
-use crate::sealed;
+use crate::sealed::{self, Opened};
 
 /// Records of one transaction.
 const BATCH: i64 = 5_000;
@@ -102,9 +102,10 @@ pub async fn release(
         for (row, offset) in rows.iter().zip(first..) {
             let kept: String = row.get(1);
             // Nobody else writes there; what cannot be opened stays.
-            let Ok((received_at, decoded)) = sealed::open(&kept) else { continue };
+            let Ok(Opened { at, decoded, statement }) = sealed::open(&kept) else { continue };
             ids.push(row.get(0));
-            records.push(Received { offset, received_at, decoded, kept: Kept::Sealed(kept) });
+            let kept = Retained::Sealed(kept);
+            records.push(Received { offset, received_at: at, decoded, kept, statement });
         }
         let next = first + rows.len() as i64;
         let batch = Batch { source: RELEASED.into(), partition: site.code.clone(), first, next, records, mark: None };

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::event::Reject;
+use crate::decode::caliper;
+use crate::event::{Decoded, Reject};
 use crate::sealed::Receipt;
 
 /// Events of one request, at most.
@@ -96,6 +97,8 @@ pub struct Delivery {
     pub accepted: usize,
     /// Events with an id that an earlier one of the request has.
     pub duplicate: usize,
+    /// Items of an envelope that are left out by rule.
+    pub skipped: usize,
     /// By their place in the request, from 0.
     pub refused: Vec<(usize, Reject)>,
 }
@@ -112,6 +115,22 @@ pub fn seal(events: &[&str], receipt: &Receipt<'_>) -> Delivery {
             Ok(_) => delivery.duplicate += 1,
         }
         delivery.records.push(sealed.into_bytes());
+    }
+    delivery
+}
+
+/// Seals an envelope's items.
+pub fn seal_envelope(envelope: &caliper::Envelope, receipt: &Receipt<'_>) -> Delivery {
+    let mut delivery = Delivery::default();
+    let mut ids: HashSet<Uuid> = HashSet::with_capacity(envelope.records.len());
+    for (index, record) in envelope.records.iter().enumerate() {
+        match &record.decoded {
+            Decoded::Event(event) if ids.insert(event.id) => delivery.accepted += 1,
+            Decoded::Event(_) => delivery.duplicate += 1,
+            Decoded::Skipped => delivery.skipped += 1,
+            Decoded::Rejected(reject) => delivery.refused.push((index, reject.clone())),
+        }
+        delivery.records.push(receipt.seal_item(record).into_bytes());
     }
     delivery
 }

@@ -3,7 +3,7 @@
 use model::Model;
 use warehouse::{Dialect, Statement};
 
-use crate::{archive, health, ledger, load, quarantine, rollup};
+use crate::{archive, health, kept, ledger, load, quarantine, rollup};
 
 /// Every statement on events, the ledger and the rollups.
 pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
@@ -24,6 +24,11 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
             Statement::new("ingest: note how far behind a log is", health::NOTE),
             Statement::new("ingest: read what can be released", quarantine::WAITING),
             Statement::new("ingest: read the last that waits", quarantine::LAST),
+            Statement::new("ingest: read a statement", kept::ONE),
+            Statement::new("ingest: read statements, the latest first", kept::LATEST_FIRST),
+            Statement::new("ingest: read statements, the oldest first", kept::OLDEST_FIRST),
+            Statement::new("ingest: read what statements are known by", kept::PRINTS),
+            Statement::new("ingest: read how far back statements wait", kept::BEHIND),
         ]);
         out.extend(archive::run_statements());
         out.extend(archive::removal_statements());

@@ -13,6 +13,7 @@ use store::Store;
 use tokio::sync::Notify;
 use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
+use warehouse::Warehouse;
 
 use crate::config::Config;
 use crate::{pages, senders};
@@ -23,8 +24,8 @@ pub struct Collecting {
 }
 
 impl Collecting {
-    /// Opens the spool that the settings name.
-    pub async fn open(config: &Config, store: Store) -> anyhow::Result<Self> {
+    /// Opens the spool that the settings name. In the warehouse statements are looked up, where there is one.
+    pub async fn open(config: &Config, store: Store, warehouse: Option<Warehouse>) -> anyhow::Result<Self> {
         anyhow::ensure!(!config.spool.is_empty(), "set OCTAVO_SPOOL to a directory on a local disk");
         let settings = Settings::new(Path::new(&config.spool), u64::from(config.spool_megabytes.get()) << 20);
         let spool = spawn_blocking(|| Spool::open(settings, Uuid::new_v4())).await?;
@@ -32,7 +33,9 @@ impl Collecting {
         let known = senders::last_known(&spool)?;
         let senders = Arc::new(ArcSwap::from_pointee(known));
         let following = tokio::spawn(senders::follow(store, spool.clone(), senders.clone()));
-        let state = CollectState { spool, senders, clock: Arc::new(Utc::now), broken: Arc::new(Notify::new()) };
+        let (clock, ids) = (Arc::new(Utc::now), Arc::new(Uuid::now_v7));
+        let broken = Arc::new(Notify::new());
+        let state = CollectState { spool, senders, clock, ids, recent: Arc::default(), warehouse, broken };
         Ok(Self { state, following })
     }
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use ingest::decode::native;
 use ingest::enrich::{LATEST, Robots};
 use ingest::health;
-use ingest::load::batch::{Batch, Kept, Outcome, Received};
+use ingest::load::batch::{Batch, Outcome, Received, Retained};
 use ingest::load::intake::{Intake, Rules};
 use kafka::{Consumer, Event, Mark, Settings};
 use store::Store;
@@ -147,7 +147,13 @@ fn batch(log: &str, records: kafka::Batch) -> Batch {
         // What the topic says of the time, so that a replay says the same.
         let received_at = record.timestamp.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
         let decoded = native::decode(&record.bytes, received_at);
-        Received { offset: record.offset, received_at, decoded, kept: Kept::AsItCame(record.bytes) }
+        Received {
+            offset: record.offset,
+            received_at,
+            decoded,
+            kept: Retained::AsItCame(record.bytes),
+            statement: None,
+        }
     };
     Batch {
         source: log.into(),

@@ -30,7 +30,12 @@ pub(crate) fn open(address: &str) -> Result<Found, StageError> {
         let builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry);
         let store = builder.build().map_err(|error| refused(error.to_string()))?;
         let prefix = Path::parse(prefix.trim_end_matches('/')).map_err(|error| refused(error.to_string()))?;
-        return Ok(Found { store: Arc::new(store), prefix, url: address.trim_end_matches('/').to_owned(), local: None });
+        return Ok(Found {
+            store: Arc::new(store),
+            prefix,
+            url: address.trim_end_matches('/').to_owned(),
+            local: None,
+        });
     }
     if address.is_empty() || address.contains("://") {
         return Err(refused("it is neither".to_owned()));

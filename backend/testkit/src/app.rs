@@ -25,6 +25,7 @@ use store::{RedisSessions, SecretKey, Sessions, Store};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use uuid::Uuid;
+use warehouse::Warehouse;
 
 use crate::clock::TestClock;
 use crate::database::{REDIS, TestDatabase};
@@ -195,7 +196,8 @@ impl TestApp {
         while !state.is_listening() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        let collector = api::collect::router(collector(spool.path(), &clock, &options.write_origins));
+        let collecting = collector(spool.path(), &clock, &options.write_origins, db.warehouse.clone());
+        let collector = api::collect::router(collecting);
         let router = collector.merge(api::router(state, axum::Router::new()));
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -289,7 +291,7 @@ impl TestApp {
 }
 
 /// The collector of an app, with a write key of each site.
-fn collector(dir: &Path, clock: &TestClock, origins: &[String]) -> CollectState {
+fn collector(dir: &Path, clock: &TestClock, origins: &[String], warehouse: Warehouse) -> CollectState {
     let spool = Spool::open(spool::Settings::new(dir, 64 << 20), Uuid::new_v4()).unwrap();
     let sender =
         |site: &str| Sender { site: site.into(), secret: SiteSecret::new(&seed::SECRET), origins: origins.to_vec() };
@@ -298,6 +300,9 @@ fn collector(dir: &Path, clock: &TestClock, origins: &[String]) -> CollectState 
         spool: Arc::new(spool),
         senders: Arc::new(ArcSwap::from_pointee(Senders::from_iter(senders))),
         clock: Clock::from(clock.clone()),
+        ids: Arc::new(Uuid::now_v7),
+        recent: Arc::default(),
+        warehouse: Some(warehouse),
         broken: Arc::new(Notify::new()),
     }
 }

@@ -3,7 +3,7 @@
 use warehouse::roles::{BI, BI_VIEW, READER};
 
 /// The dimensions, and the events without the persons' pseudonyms; the ledger; what is known of the rollups.
-const READ: [&str; 17] = [
+const READ: [&str; 18] = [
     "core.site",
     "core.region",
     "core.school",
@@ -18,6 +18,7 @@ const READ: [&str; 17] = [
     "raw.quarantine",
     "raw.dirty",
     "raw.log",
+    "raw.statement",
     "mart.extent",
     "mart.unready",
     "mart.live",

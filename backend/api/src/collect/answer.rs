@@ -1,5 +1,6 @@
 //! What the sender is told of its events.
 
+use ingest::Reject;
 use ingest::receive::Delivery;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,13 +26,37 @@ pub struct Rejected {
     detail: String,
 }
 
+/// The same of an envelope.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CollectedEnvelope {
+    /// Events that will be stored.
+    accepted: usize,
+    /// Events with the id of an earlier one in the envelope; one that was sent before is found when it is loaded.
+    duplicate: usize,
+    /// Events that Octavo leaves out by rule, and descriptions of entities.
+    skipped: usize,
+    /// Items that Octavo cannot count. They are kept in the quarantine; sending them again as they are is of no use.
+    rejected: Vec<Rejected>,
+}
+
 impl From<&Delivery> for Collected {
     fn from(delivery: &Delivery) -> Self {
-        let rejected = delivery.refused.iter().map(|(index, reject)| Rejected {
-            index: *index,
-            reason: reject.reason.as_str(),
-            detail: reject.detail.clone(),
-        });
-        Self { accepted: delivery.accepted, duplicate: delivery.duplicate, rejected: rejected.collect() }
+        Self { accepted: delivery.accepted, duplicate: delivery.duplicate, rejected: rejected(delivery) }
     }
+}
+
+impl From<&Delivery> for CollectedEnvelope {
+    fn from(delivery: &Delivery) -> Self {
+        let Delivery { accepted, duplicate, skipped, .. } = *delivery;
+        Self { accepted, duplicate, skipped, rejected: rejected(delivery) }
+    }
+}
+
+fn rejected(delivery: &Delivery) -> Vec<Rejected> {
+    let one = |(index, reject): &(usize, Reject)| Rejected {
+        index: *index,
+        reason: reject.reason.as_str(),
+        detail: reject.detail.clone(),
+    };
+    delivery.refused.iter().map(one).collect()
 }

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use axum::http::{HeaderMap, header};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
 use flate2::read::MultiGzDecoder;
 use ingest::receive::Written;
 
@@ -22,6 +24,14 @@ pub(super) fn written(headers: &HeaderMap) -> Result<Written, Problem> {
             Err(Problem::new("media_type", detail))
         }
     }
+}
+
+/// The body, if all of it came.
+pub(super) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+    body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => Problem::new("bad_json", "the body was cut off"),
+    })
 }
 
 /// The body, unpacked up to [`LARGEST_BODY`]: what would be larger is refused before it is.

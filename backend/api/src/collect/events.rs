@@ -7,18 +7,13 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use ingest::receive::{self, Unusable};
 use ingest::sealed::Receipt;
-use spool::AppendError;
 
 use super::CollectState;
 use super::answer::Collected;
-use super::body::{too_large, unpacked, written};
+use super::body::{unpacked, whole, written};
+use super::durable;
 use super::senders::bearer;
 use crate::problem::Problem;
-
-/// Seconds after which a sender may try again when the spool is full.
-const WHEN_FULL: u32 = 30;
-/// Seconds after which a sender may try again when the disk was too slow.
-const WHEN_LATE: u32 = 2;
 
 /// Events of one site: a JSON array, an envelope `{"key", "events"}`, or a line for each (NDJSON); plain or gzip; up to 1 MB and
 /// 1,000 events. Answered when they are durable. An event is known by its id: send what was not acknowledged again, as it was.
@@ -44,10 +39,7 @@ pub async fn post(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Collected>), Problem> {
     let written = written(&headers)?;
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => Problem::new("bad_json", "the body was cut off"),
-    })?;
+    let body = whole(body)?;
     let body = unpacked(&headers, &body)?;
     let cut = receive::cut(&body, written).map_err(unusable)?;
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -58,9 +50,7 @@ pub async fn post(
     let receipt = Receipt { at: (state.clock)(), agent, secret: &sender.secret };
     let mut delivery = receive::seal(&cut.events, &receipt);
     let records = std::mem::take(&mut delivery.records);
-    if !records.is_empty() {
-        state.spool.append(&sender.site, records).await.map_err(|error| not_durable(&state, &error))?;
-    }
+    durable::append(&state, &sender.site, records).await?;
     Ok((StatusCode::ACCEPTED, Json(Collected::from(&delivery))))
 }
 
@@ -68,24 +58,5 @@ fn unusable(why: Unusable) -> Problem {
     match why {
         Unusable::TooMany(_) => Problem::new("too_large", why.to_string()),
         Unusable::NotUtf8 | Unusable::NotJson(_) => Problem::new("bad_json", why.to_string()),
-    }
-}
-
-/// Nothing was promised: the sender keeps its events.
-fn not_durable(state: &CollectState, error: &AppendError) -> Problem {
-    match error {
-        AppendError::Full => {
-            tracing::error!(%error, "events are refused");
-            Problem::not_durable("the collector's spool is full", WHEN_FULL)
-        }
-        AppendError::Late => {
-            tracing::warn!(%error, "events are refused");
-            Problem::not_durable("the collector's disk is too slow", WHEN_LATE)
-        }
-        other => {
-            tracing::error!(error = %other, "the spool cannot be trusted any more: the collector ends");
-            state.broken.notify_one();
-            Problem::not_durable("the collector cannot make anything durable", WHEN_FULL)
-        }
     }
 }

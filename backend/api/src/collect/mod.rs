@@ -3,8 +3,12 @@
 
 mod answer;
 mod body;
+mod caliper;
+mod durable;
 mod events;
+mod recent;
 mod senders;
+mod xapi;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +17,9 @@ use arc_swap::ArcSwap;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::IntoResponse;
+use axum::routing::any;
 use spool::Spool;
 use tokio::sync::Notify;
 use tower::ServiceBuilder;
@@ -24,8 +30,11 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
+use warehouse::Warehouse;
 
-pub use answer::Collected;
+pub use answer::{Collected, CollectedEnvelope};
+pub use recent::Recent;
 pub use senders::{Sender, Senders};
 
 use crate::guard;
@@ -45,21 +54,31 @@ pub struct CollectState {
     /// Who may send; replaced as a whole when it changes.
     pub senders: Arc<ArcSwap<Senders>>,
     pub clock: Clock,
+    /// Ids for what comes without one.
+    pub ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
+    /// The statements that were lately accepted.
+    pub recent: Arc<Recent>,
+    /// Where statements can be looked up; a collector alone has none.
+    pub warehouse: Option<Warehouse>,
     /// Told when the spool cannot make anything durable any more: the process has to end.
     pub broken: Arc<Notify>,
 }
 
 pub(crate) fn routes() -> OpenApiRouter<CollectState> {
-    OpenApiRouter::new().routes(routes!(events::post))
+    OpenApiRouter::new()
+        .routes(routes!(events::post))
+        .routes(routes!(caliper::post))
+        .routes(routes!(xapi::about::get))
+        .routes(routes!(xapi::listed::get, xapi::taken::put, xapi::taken::post))
 }
 
 /// The collector's routes with what holds for them: open to pages of every origin, which can send and learn nothing of anybody.
 pub fn router(state: CollectState) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::CONTENT_ENCODING, header::AUTHORIZATION])
-        .expose_headers([header::RETRY_AFTER])
+        .allow_methods([Method::POST, Method::PUT])
+        .allow_headers([header::CONTENT_TYPE, header::CONTENT_ENCODING, header::AUTHORIZATION, xapi::VERSION])
+        .expose_headers([header::RETRY_AFTER, xapi::VERSION, xapi::THROUGH])
         .max_age(Duration::from_secs(24 * 3600));
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -77,10 +96,15 @@ pub fn router(state: CollectState) -> Router {
             guard::with_security_headers(response)
         })
         .layer(cors)
+        .layer(from_fn(xapi::with_version))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     let (router, _) = routes().split_for_parts();
     router
-        .method_not_allowed_fallback(|| async { Problem::new("method_not_allowed", "send events by POST") })
+        // The standard's other resources: never a page.
+        .route("/collect/v1/xapi/{*resource}", any(xapi::elsewhere))
+        .method_not_allowed_fallback(|| async {
+            Problem::new("method_not_allowed", "send events and envelopes by POST, statements by POST or PUT")
+        })
         .with_state(state)
         .layer(layers)
 }

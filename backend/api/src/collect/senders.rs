@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use ingest::enrich::SiteSecret;
 
 use crate::problem::Problem;
@@ -31,11 +33,19 @@ impl FromIterator<(String, Sender)> for Senders {
     }
 }
 
+impl Sender {
+    /// What stands for this key beside what it sent, and only for it.
+    pub(super) fn name(&self, key: &str) -> String {
+        self.secret.sender(key)
+    }
+}
+
 impl Senders {
     /// Who sends with this key, from a page of this origin if it is one.
     pub(super) fn find(&self, key: Option<&str>, origin: Option<&str>) -> Result<Arc<Sender>, Problem> {
         let unknown = || {
-            let detail = "send the site's write key as Authorization: Bearer, or as `key` beside `events`";
+            let detail = "send the site's write key as Authorization: Bearer; events may have it as `key` beside `events`, \
+                          xAPI as the user name of Authorization: Basic";
             Problem::new("write_key", detail)
         };
         let sender = self.by_key.get(key.ok_or_else(unknown)?).ok_or_else(unknown)?;
@@ -46,6 +56,13 @@ impl Senders {
             _ => Ok(sender.clone()),
         }
     }
+}
+
+/// The key as learning record stores are given it: as the user name of Basic authentication, whatever the password (RFC 7617).
+pub(super) fn basic(headers: &HeaderMap) -> Option<String> {
+    let (scheme, rest) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(rest.trim()).ok()).flatten()?;
+    Some(String::from_utf8(decoded).ok()?.split_once(':')?.0.to_owned())
 }
 
 /// The key of the Authorization header.

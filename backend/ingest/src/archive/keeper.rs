@@ -45,7 +45,12 @@ pub struct Keeper {
 
 impl Keeper {
     /// Goes on where the archive ends.
-    pub async fn open(log: Spooled, archive: Archive, warehouse: Warehouse, limits: Limits) -> Result<Self, DrainError> {
+    pub async fn open(
+        log: Spooled,
+        archive: Archive,
+        warehouse: Warehouse,
+        limits: Limits,
+    ) -> Result<Self, DrainError> {
         let kept = archive.end(log.source()).await?;
         let own = log.clone();
         // What was let go of before there was a store is in no archive.
@@ -84,7 +89,7 @@ impl Keeper {
             let read = spawn_blocking(move || log.records(from, wanted.min(AT_ONCE), bytes)).await??;
             let Some(first) = read.first() else { break };
             if self.oldest_at.is_none() {
-                let received_at = std::str::from_utf8(first).ok().and_then(|text| Some(sealed::open(text).ok()?.0));
+                let received_at = std::str::from_utf8(first).ok().and_then(|text| Some(sealed::open(text).ok()?.at));
                 self.oldest_at = Some(received_at.unwrap_or(now));
             }
             self.seen += read.len() as i64;

@@ -20,7 +20,7 @@ pub(super) fn same_natively(event: &Event, now: DateTime<Utc>) {
 }
 
 /// Any JSON, with the words that decoders look for among its texts and keys.
-pub(super) fn any_json(words: &'static [&'static str]) -> impl Strategy<Value = Value> {
+pub(crate) fn any_json(words: &'static [&'static str]) -> impl Strategy<Value = Value> {
     let text = prop_oneof![prop::sample::select(words).prop_map(str::to_owned), "\\PC{0,12}", "[\\x00-\\x7f]{0,6}"];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -39,7 +39,7 @@ pub(super) fn any_json(words: &'static [&'static str]) -> impl Strategy<Value = 
 }
 
 /// Every place of a value, as JSON Pointers (RFC 6901).
-pub(super) fn places(value: &Value) -> Vec<String> {
+pub(crate) fn places(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), value)];
     while let Some((at, value)) = open.pop() {

@@ -23,7 +23,7 @@ pub const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a da
 const SHOWN: usize = 40;
 
 /// A text within the limits. `name` is the field's, for the sentence.
-pub(super) fn text(name: &str, value: &str) -> Result<(), Reject> {
+pub(crate) fn text(name: &str, value: &str) -> Result<(), Reject> {
     if value.len() > LONGEST_TEXT {
         let detail = format!("field `{name}` is {} bytes long; at most {LONGEST_TEXT} are accepted", value.len());
         return Err(Reject::new(Reason::BadField, detail));

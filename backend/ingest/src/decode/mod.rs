@@ -11,7 +11,7 @@ mod mapping_creates;
 mod mapping_decode;
 mod mapping_file;
 mod mapping_rule;
-mod naming;
+pub(crate) mod naming;
 pub mod native;
 mod roles;
 mod scalar;
@@ -19,7 +19,7 @@ mod time;
 pub mod xapi;
 
 #[cfg(test)]
-mod as_native;
+pub(crate) mod as_native;
 #[cfg(test)]
 mod eventsim_tests;
 #[cfg(test)]

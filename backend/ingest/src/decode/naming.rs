@@ -10,7 +10,7 @@ pub(super) fn code(iri: &str) -> String {
 
 /// What stands after the last slash. An IRI without a path is its own last segment. Fragments are places within the thing
 /// and left out, but for those that begin with a slash: the routes of an application of one page.
-pub(super) fn last_segment(iri: &str) -> &str {
+pub(crate) fn last_segment(iri: &str) -> &str {
     let iri = iri.trim();
     let whole = match iri.split_once('#') {
         Some((_, route)) if route.trim_start_matches('!').starts_with('/') => route,

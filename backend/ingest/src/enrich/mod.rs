@@ -25,6 +25,7 @@ pub use robots::{Robots, RobotsError};
 pub use tally::Tally;
 
 use crate::event::{Decoded, Reject};
+use crate::kept::{self, Brought};
 use crate::load::batch::{Batch, Refused};
 use crate::load::rows::EventRow;
 
@@ -104,6 +105,8 @@ pub struct Prepared {
     pub mark: Option<String>,
     /// What refused records that are kept are sealed with.
     pub secret: SiteSecret,
+    /// Statements to be kept, each id once.
+    pub statements: Vec<Brought>,
 }
 
 impl Steps {
@@ -126,7 +129,8 @@ impl Steps {
     /// Takes every record of the batch through the steps. Pure work without waiting: run it beside the load of the batch
     /// before.
     pub fn prepare(&self, batch: Batch) -> Prepared {
-        let Batch { source, partition, first, next, records, mark } = batch;
+        let Batch { source, partition, first, next, mut records, mark } = batch;
+        let statements = kept::brought(&mut records);
         let received = records.len() as u64;
         let (mut rows, mut refused, mut skipped) = (Vec::with_capacity(records.len()), Vec::new(), 0);
         for record in records {
@@ -175,6 +179,7 @@ impl Steps {
             again: None,
             mark,
             secret: self.secret.clone(),
+            statements,
         }
     }
 }

@@ -23,6 +23,20 @@ impl SiteSecret {
         mac.finalize().into_bytes()[..16].try_into().expect("SHA-256 has 32 bytes")
     }
 
+    /// What tells whether two messages are the same, and nothing of either.
+    pub fn digest(&self, message: &[u8]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        // No person's id begins so: a digest is nobody's pseudonym.
+        mac.update(b"\0message\0");
+        mac.update(message);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// What stands for who has this write key.
+    pub fn sender(&self, key: &str) -> String {
+        hex::encode(&self.digest(key.as_bytes())[..16])
+    }
+
     /// The pseudonym, made here unless it was where the event was received.
     pub fn of(&self, person: &Person) -> Pseudonym {
         match person {

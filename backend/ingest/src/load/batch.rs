@@ -8,6 +8,7 @@ use thiserror::Error;
 use warehouse::WarehouseError;
 
 use crate::event::{Decoded, Reject};
+use crate::kept::Kept;
 
 /// Neighbouring records of one log: (source, partition, offset) → record.
 #[derive(Debug, Clone)]
@@ -29,12 +30,14 @@ pub struct Received {
     pub offset: i64,
     pub received_at: DateTime<Utc>,
     pub decoded: Decoded,
-    pub kept: Kept,
+    pub kept: Retained,
+    /// The statement to be kept, if it is one.
+    pub statement: Option<Kept>,
 }
 
 /// What the quarantine keeps of a record should it be refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum Retained {
     /// Nothing: it stays in its source.
     InSource,
     /// A native record as it came. It is sealed before it is kept.
@@ -49,7 +52,7 @@ pub struct Refused {
     pub offset: i64,
     pub received_at: DateTime<Utc>,
     pub reject: Reject,
-    pub kept: Kept,
+    pub kept: Retained,
 }
 
 impl Batch {
@@ -61,7 +64,9 @@ impl Batch {
         received_at: DateTime<Utc>,
         records: impl IntoIterator<Item = Decoded>,
     ) -> Self {
-        let received = |(offset, decoded)| Received { offset, received_at, decoded, kept: Kept::InSource };
+        let kept = Retained::InSource;
+        let received =
+            |(offset, decoded)| Received { offset, received_at, decoded, kept: kept.clone(), statement: None };
         let records: Vec<Received> = (first..).zip(records).map(received).collect();
         let next = first + records.len() as i64;
         Self { source: source.into(), partition: partition.into(), first, next, records, mark: None }

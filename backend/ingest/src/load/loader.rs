@@ -10,7 +10,8 @@ use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 use warehouse::{Warehouse, copy_in};
 
-use super::batch::{Counts, Kept, LoadError, Outcome, Refused};
+use super::batch::{Counts, LoadError, Outcome, Refused, Retained};
+use super::keep::keep;
 use super::live;
 use super::partitions::Partitions;
 use super::persons::Persons;
@@ -71,6 +72,7 @@ impl Loader {
         if position != batch.first {
             return Ok(Outcome::Moved { next: position });
         }
+        keep(&tx, self.site.id, &mut batch).await?;
         self.resolve(&tx, &mut batch).await?;
         let known = refused_before(&tx, self.site.id, &mut batch).await?;
         let people = self.persons.resolve(&tx, self.site.id, batch.rows.iter().map(EventRow::pseudonym)).await?;
@@ -237,9 +239,9 @@ impl Loader {
 /// The record of what was refused, as it may be kept.
 fn kept(refused: &Refused, secret: &SiteSecret) -> Option<String> {
     match &refused.kept {
-        Kept::InSource => None,
-        Kept::Sealed(record) => Some(record.clone()),
-        Kept::AsItCame(bytes) => {
+        Retained::InSource => None,
+        Retained::Sealed(record) => Some(record.clone()),
+        Retained::AsItCame(bytes) => {
             let receipt = Receipt { at: refused.received_at, agent: None, secret };
             Some(receipt.seal(&String::from_utf8_lossy(bytes)).0)
         }

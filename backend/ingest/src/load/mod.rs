@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod intake;
+mod keep;
 pub mod live;
 pub mod loader;
 pub mod partitions;

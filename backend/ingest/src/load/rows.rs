@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio_postgres::types::{ToSql, Type};
 use warehouse::BinaryRows;
 
-use super::batch::{Kept, Refused};
+use super::batch::{Refused, Retained};
 use super::things::Refs;
 use crate::event::{Event, Person, Pseudonym, Reject};
 
@@ -46,7 +46,7 @@ pub struct EventRow {
     pub offset: i64,
     pub received_at: DateTime<Utc>,
     /// The record, should it be refused.
-    pub kept: Kept,
+    pub kept: Retained,
     pub event: Event,
     pub day: NaiveDate,
     pub at: DateTime<Utc>,
@@ -60,7 +60,7 @@ pub struct EventRow {
 
 impl EventRow {
     /// The row before the first step.
-    pub fn new(offset: i64, received_at: DateTime<Utc>, mut event: Event, kept: Kept) -> Self {
+    pub fn new(offset: i64, received_at: DateTime<Utc>, mut event: Event, kept: Retained) -> Self {
         let props = std::mem::take(&mut event.props);
         Self {
             offset,
@@ -91,7 +91,7 @@ impl EventRow {
             offset: self.offset,
             received_at: self.received_at,
             reject,
-            kept: std::mem::replace(&mut self.kept, Kept::InSource),
+            kept: std::mem::replace(&mut self.kept, Retained::InSource),
         }
     }
 }

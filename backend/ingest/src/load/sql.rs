@@ -4,7 +4,7 @@
 use warehouse::{Dialect, Statement};
 
 use super::rows::COLUMNS;
-use super::{live, partitions, persons, staged};
+use super::{keep, live, partitions, persons, staged};
 
 pub(super) const POSITION: &str = r#"SELECT next, mark FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
 
@@ -71,6 +71,7 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
                 named("write the quarantine", QUARANTINE),
                 named("mark the days", MARK),
             ]);
+            out.extend(keep::statements());
             out.extend(partitions::statements());
             out.extend(persons::statements());
             out.extend(live::statements());

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use spool::{Reader, SiteState, SpoolError};
+use spool::{Reader, SiteState, Spool, SpoolError};
 
 use crate::event::{Decoded, Reason, Reject};
-use crate::load::batch::{Batch, Kept, Received};
-use crate::sealed;
+use crate::load::batch::{Batch, Received, Retained};
+use crate::sealed::{self, Opened};
 
 /// Records of one transaction, at most, and their bytes.
 const MOST_RECORDS: usize = 20_000;
@@ -28,9 +28,17 @@ pub struct Spooled {
 
 impl Spooled {
     pub fn open(dir: &Path, site: &str) -> Result<Self, SpoolError> {
-        let reader = Reader::open(dir, PATIENCE)?;
+        Ok(Self::by(Reader::open(dir, PATIENCE)?, site))
+    }
+
+    /// The same of a spool that is open in this process.
+    pub fn of(spool: &Spool, site: &str) -> Result<Self, SpoolError> {
+        Ok(Self::by(spool.reader()?, site))
+    }
+
+    fn by(reader: Reader, site: &str) -> Self {
         let source = format!("spool:{}", reader.identity());
-        Ok(Self { reader: Arc::new(Mutex::new(reader)), source, site: site.to_owned() })
+        Self { reader: Arc::new(Mutex::new(reader)), source, site: site.to_owned() }
     }
 
     /// The name of the log.
@@ -98,11 +106,13 @@ pub(crate) fn received(offset: i64, bytes: Vec<u8>) -> Received {
     let sealed =
         String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     match sealed::open(&sealed) {
-        Ok((received_at, decoded)) => Received { offset, received_at, decoded, kept: Kept::Sealed(sealed) },
+        Ok(Opened { at, decoded, statement }) => {
+            Received { offset, received_at: at, decoded, kept: Retained::Sealed(sealed), statement }
+        }
         Err(_) => {
             let reject = Reject::new(Reason::BadJson, "the record is not one that a collector writes");
-            let received_at = DateTime::UNIX_EPOCH;
-            Received { offset, received_at, decoded: Decoded::Rejected(reject), kept: Kept::Sealed(sealed) }
+            let (received_at, decoded) = (DateTime::UNIX_EPOCH, Decoded::Rejected(reject));
+            Received { offset, received_at, decoded, kept: Retained::Sealed(sealed), statement: None }
         }
     }
 }

@@ -14,7 +14,7 @@ pub async fn run() -> anyhow::Result<()> {
     ensure!(!config.app_url.is_empty(), "set OCTAVO_APP_URL: the write keys are read there");
     // The database may be away: who may send is then known from last time.
     let store = Store::lazily(&config.app_url).await?;
-    let collecting = Collecting::open(&config, store).await?;
+    let collecting = Collecting::open(&config, store, None).await?;
     let listener = http::bind(&config.listen).await?;
     println!("http://{}", listener.local_addr()?);
     let alive = Router::new().route("/health/live", axum::routing::get(|| async { StatusCode::OK }));

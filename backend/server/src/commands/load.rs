@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ingest::decode::Decoder;
 use ingest::decode::Mapping;
 use ingest::enrich::{Prepared, Steps};
-use ingest::load::batch::{Batch, Counts, Kept, Outcome, Received};
+use ingest::load::batch::{Batch, Counts, Outcome, Received, Retained};
 use ingest::load::intake::{Intake, Rules};
 use ingest::source::{Body, FileSource, Record, SourceError};
 use sha2::{Digest, Sha256};
@@ -151,10 +151,10 @@ fn received(offset: i64, decoder: &Decoder, body: Body) -> Received {
     let received_at = Utc::now();
     let decoded = decoder.decode(&body, received_at);
     let kept = match (decoder, body) {
-        (Decoder::Native, Body::Line(line)) => Kept::AsItCame(line),
-        _ => Kept::InSource,
+        (Decoder::Native, Body::Line(line)) => Retained::AsItCame(line),
+        _ => Retained::InSource,
     };
-    Received { offset, received_at, decoded, kept }
+    Received { offset, received_at, decoded, kept, statement: None }
 }
 
 fn bar(source: &FileSource, path: &Path) -> ProgressBar {

@@ -25,7 +25,8 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
         tasks.spawn(refresher(&installation));
         tasks.spawn(follower(&installation));
         if !installation.config.spool.is_empty() {
-            collecting = Some(Collecting::open(&installation.config, installation.store.clone()).await?);
+            let (store, warehouse) = (installation.store.clone(), installation.warehouse.clone());
+            collecting = Some(Collecting::open(&installation.config, store, Some(warehouse)).await?);
             tasks.spawn(drain(&installation)?.run());
         }
         for topic in topics(&installation)? {

@@ -103,7 +103,8 @@ async fn ready_and_serve(args: &DemoArgs, installation: &Installation, started: 
     let state = installation.api(engine.clone()).await?;
     money::enter_pools(&state, &sign_ins).await?;
 
-    let collecting = Collecting::open(&installation.config, installation.store.clone()).await?;
+    let (store, warehouse) = (installation.store.clone(), Some(installation.warehouse.clone()));
+    let collecting = Collecting::open(&installation.config, store, warehouse).await?;
     let router = collecting.router().merge(pages::router(state.clone()));
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(state.listen());

@@ -42,6 +42,7 @@ mod signing_in_elsewhere;
 mod socket_client;
 mod sql;
 mod stampede;
+mod standards_in;
 mod summaries;
 mod timing;
 mod totp;

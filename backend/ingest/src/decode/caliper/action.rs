@@ -40,10 +40,11 @@ const TABLE: &[(&str, &[&str], Outcome)] = &[
         ],
         Skipped,
     ),
-    ("AssessmentEvent", &["Started", "Submitted"], Kind("test")),
-    // Between beginning and end; the attempt itself was counted.
-    ("AssessmentEvent", &["Paused", "Reset", "Restarted", "Resumed"], Skipped),
-    ("AssessmentItemEvent", &["Started", "Completed", "Skipped", "Submitted"], Kind("exercise")),
+    ("AssessmentEvent", &["Submitted"], Kind("test")),
+    // An attempt counts once, when it is over: what opens it or lies within would count it again.
+    ("AssessmentEvent", &["Paused", "Reset", "Restarted", "Resumed", "Started"], Skipped),
+    ("AssessmentItemEvent", &["Completed", "Skipped", "Submitted"], Kind("exercise")),
+    ("AssessmentItemEvent", &["Started"], Skipped),
     ("SearchEvent", &["Searched"], Kind("search")),
     ("SessionEvent", &["LoggedIn"], Kind("sign_in")),
     // Octavo counts that people came; when they left says nothing of what was read.

@@ -66,9 +66,14 @@ fn record(item: Value, now: DateTime<Utc>) -> Record {
             Decoded::Rejected(Reject::new(Reason::TooLong, detail))
         }
         Value::Object(item) => decode(item, now),
-        _ => Decoded::Rejected(Reject::new(Reason::BadField, "an item of `data` must be an event or an entity")),
+        _ => no_item(),
     };
     Record { json, decoded }
+}
+
+/// What an item is that is no object.
+pub(crate) fn no_item() -> Decoded {
+    Decoded::Rejected(Reject::new(Reason::BadField, "an item of `data` must be an event or an entity"))
 }
 
 fn required<'a>(envelope: &'a Map<String, Value>, key: &str) -> Result<&'a str, Reject> {

@@ -94,6 +94,11 @@ fn term(action: &str) -> &str {
     action.rsplit_once('#').map_or(action, |(_, term)| term)
 }
 
+/// Whether an id stands for anybody: a blank node's, or a bare type's.
+pub(crate) fn names_nobody(id: &str) -> bool {
+    id.starts_with("_:") || NOBODY.contains(&id)
+}
+
 /// The person's IRI, as it stands.
 fn actor(item: &Map<String, Value>) -> Result<&str, Reject> {
     let actor = item.get("actor").ok_or_else(|| missing("actor"))?;
@@ -102,7 +107,7 @@ fn actor(item: &Map<String, Value>) -> Result<&str, Reject> {
         let detail = "`actor` is not a Person; what software and organisations do is not counted";
         return Err(Reject::new(Reason::BadField, detail));
     }
-    if id.starts_with("_:") || NOBODY.contains(&id) {
+    if names_nobody(id) {
         let detail = "`actor` stands for anybody; an event needs the person's own id";
         return Err(Reject::new(Reason::BadField, detail));
     }

@@ -19,7 +19,9 @@ use serde_json::{Map, Value};
 
 use crate::event::Decoded;
 
+pub(crate) use envelope::no_item;
 pub use envelope::{Envelope, Record, envelope};
+pub(crate) use event::names_nobody;
 
 /// Decodes one item of an envelope's `data`: what [`envelope`] does with each. `now` is the receiver's clock.
 ///

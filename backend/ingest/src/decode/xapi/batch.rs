@@ -7,6 +7,7 @@ use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::equivalent::Essence;
 use super::invalid::{At, Invalid};
 use super::{Version, decode_valid, forms, statement};
 use crate::decode::{canonical, json};
@@ -22,6 +23,8 @@ pub struct Statement {
     /// `version` filled in, and `contextActivities` as lists. `authority` is as the sender wrote it, if at all: who
     /// vouches for it is the caller's to know.
     pub json: Vec<u8>,
+    /// What makes it this statement and no other, as it was sent.
+    pub essence: Essence,
     pub decoded: Decoded,
 }
 
@@ -89,6 +92,7 @@ fn finish(
     now: DateTime<Utc>,
     new_id: &mut impl FnMut() -> Uuid,
 ) -> Statement {
+    let essence = Essence::of(&statement);
     let given = statement.get("id").and_then(Value::as_str).and_then(forms::as_uuid);
     let id = given.unwrap_or_else(new_id);
     let stored = now.to_rfc3339_opts(SecondsFormat::Millis, true);
@@ -108,7 +112,7 @@ fn finish(
     } else {
         decode_valid(&statement, now)
     };
-    Statement { id, json, decoded }
+    Statement { id, json, essence, decoded }
 }
 
 /// One context activity alone becomes a list of one, as statements are given out (1.0.3, part two, 2.4.6.2).

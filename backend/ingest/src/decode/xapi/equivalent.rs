@@ -3,28 +3,65 @@
 //! 1.0.3, part two, 2.3.1: what a store may or must set, a verb's `display`, activities' definitions, attachments, the
 //! order of a group's members and the way a time is written make no difference; a duration is compared as it is written.
 
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::forms;
+use crate::decode::canonical;
+use crate::enrich::SiteSecret;
 
 /// Set by the store, or no part of the statement.
 const IGNORED: [&str; 5] = ["id", "stored", "authority", "version", "attachments"];
 
-/// How far two numbers may differ that were written and read again: a few steps of double precision.
-const TOLERANCE: f64 = 1e-14;
+/// Of a number with a fraction so many digits are compared: what was written and read again may differ in the last of double
+/// precision.
+const DIGITS: usize = 12;
+/// Whole numbers from here on are compared by all of their digits.
+const LONG: f64 = 1e12;
 
-/// Whether `a` and `b` say the same. Times are compared where both have one: what came without was given one when it was
-/// stored.
-pub fn equivalent(a: &Value, b: &Value) -> bool {
-    let (Value::Object(a), Value::Object(b)) = (a, b) else { return false };
-    let (mut a, mut b) = (a.clone(), b.clone());
-    if a.contains_key("timestamp") != b.contains_key("timestamp") {
-        a.remove("timestamp");
-        b.remove("timestamp");
+/// What of a statement makes it this one and no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Essence {
+    /// All but the time, in one spelling.
+    bytes: Vec<u8>,
+    /// To the microsecond, as it is kept.
+    at: Option<DateTime<Utc>>,
+}
+
+impl Essence {
+    /// Of a valid statement as it was sent.
+    pub fn of(statement: &Map<String, Value>) -> Self {
+        let mut statement = statement.clone();
+        normalise(&mut statement);
+        let at = statement.remove("timestamp");
+        let at = at.as_ref().and_then(Value::as_str).and_then(forms::as_time).map(|at| at.to_utc().trunc_subsecs(6));
+        let mut statement = Value::Object(statement);
+        plain_numbers(&mut statement);
+        Self { bytes: canonical::bytes(&statement), at }
     }
-    normalise(&mut a);
-    normalise(&mut b);
-    same_objects(&a, &b)
+
+    /// The same, of which nobody without the site's secret can tell whose it is.
+    pub fn fingerprint(&self, secret: &SiteSecret) -> Fingerprint {
+        Fingerprint { digest: hex::encode(secret.digest(&self.bytes)), at: self.at }
+    }
+}
+
+/// Tells whether two statements of a site are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// HMAC-SHA256 of the statement without its time, in hexadecimal.
+    pub digest: String,
+    /// The time that the sender gave it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Fingerprint {
+    /// Times are compared where both have one: what came without was given one when it was stored.
+    pub fn same(&self, other: &Self) -> bool {
+        self.digest == other.digest && self.at.zip(other.at).is_none_or(|(one, other)| one == other)
+    }
 }
 
 /// Brings a statement, or one inside of it, into the form that is compared.
@@ -92,7 +129,7 @@ fn agent_kept(actor: &mut Value) {
     }
     if let Some(members) = actor.get_mut("member").and_then(Value::as_array_mut) {
         members.iter_mut().for_each(agent);
-        members.sort_by_cached_key(crate::decode::canonical::bytes);
+        members.sort_by_cached_key(canonical::bytes);
     }
 }
 
@@ -102,19 +139,18 @@ fn lower(value: Option<&mut Value>) {
     }
 }
 
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Object(a), Value::Object(b)) => same_objects(a, b),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Number(one), Value::Number(other)) => {
-            one == other
-                || ((one.is_f64() || other.is_f64())
-                    && one.as_f64().zip(other.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= a.abs() * TOLERANCE))
+/// One spelling for each number.
+fn plain_numbers(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(plain_numbers),
+        Value::Object(map) => map.values_mut().for_each(plain_numbers),
+        Value::Number(number) => {
+            let long = !number.is_f64() && number.as_f64().is_some_and(|whole| whole.abs() >= LONG);
+            if let Some(fraction) = number.as_f64().filter(|_| !long) {
+                let places = DIGITS - 1;
+                *value = format!("number {fraction:.places$e}").into();
+            }
         }
-        _ => a == b,
+        _ => {}
     }
-}
-
-fn same_objects(a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
-    a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same(value, other)))
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 
 use super::kind::{Outcome, outcome};
+use super::person::person;
 use super::statement::VOIDED;
 use super::{forms, things};
 use crate::decode::check;
@@ -109,21 +110,6 @@ fn shown<'a>(iri: &'a str, statement: &'a Map<String, Value>) -> Cow<'a, str> {
         text(statement, &["actor", "openid"]).map(last_segment),
     ];
     check::shown(word, names.into_iter().flatten().find(|name| *name == word))
-}
-
-/// One text for each agent: an account's `homePage` and `name` with a bar between them (no IRI has one), the e-mail
-/// address with its domain in small letters, the hash, or the OpenID.
-fn person(actor: &Value) -> Option<String> {
-    let own = |key| actor.get(key).and_then(Value::as_str);
-    if let Some(account) = actor.get("account") {
-        let part = |key| account.get(key).and_then(Value::as_str);
-        return Some(format!("{}|{}", part("homePage")?, part("name")?));
-    }
-    let address = own("mbox").and_then(|mbox| mbox.rsplit_once('@'));
-    address
-        .map(|(local, domain)| format!("{local}@{}", domain.to_lowercase()))
-        .or_else(|| own("mbox_sha1sum").map(|hash| format!("sha1:{}", hash.to_ascii_lowercase())))
-        .or_else(|| own("openid").map(str::to_owned))
 }
 
 fn text<'a>(statement: &'a Map<String, Value>, path: &[&str]) -> Option<&'a str> {

@@ -34,6 +34,12 @@ enum Verb {
     Interact,
     /// Of something that can be answered.
     Attempt,
+    /// The same, but of a test it only opens the attempt.
+    Begin,
+    /// The same, but of a test it is told beside `completed`.
+    Judge,
+    /// Only of a test, beside `completed`.
+    Score,
     /// Only questions are answered.
     Answer,
     Search,
@@ -63,7 +69,10 @@ const VERBS: &[(&[&str], Verb)] = &[
         Verb::View,
     ),
     (&["interact", "interacted"], Verb::Interact),
-    (&["attempted", "complete", "completed", "failed", "passed", "submit", "submitted"], Verb::Attempt),
+    (&["complete", "completed", "submit", "submitted"], Verb::Attempt),
+    (&["attempted"], Verb::Begin),
+    (&["failed", "passed"], Verb::Judge),
+    (&["scored"], Verb::Score),
     (&["answer", "answered"], Verb::Answer),
     (&["search", "searched"], Verb::Search),
     (
@@ -133,11 +142,15 @@ pub(super) fn outcome(verb: &str, about: Option<Family>) -> Outcome {
     match (verb, about) {
         (Verb::Interact, Some(Family::Medium)) | (Verb::Frame, _) => Outcome::Skipped,
         (Verb::View | Verb::Interact, _) => Outcome::Kind("page_view"),
+        // A test counts once, when it is completed.
+        (Verb::Begin | Verb::Judge | Verb::Score, Some(Family::Test)) => Outcome::Skipped,
         (Verb::Attempt | Verb::Answer, Some(Family::Test)) => Outcome::Kind("test"),
-        (Verb::Attempt, Some(Family::Exercise)) | (Verb::Answer, _) => Outcome::Kind("exercise"),
-        (Verb::Attempt, Some(Family::Medium)) | (Verb::Media, _) => Outcome::Kind("media"),
+        (Verb::Attempt | Verb::Begin | Verb::Judge, Some(Family::Exercise)) | (Verb::Answer, _) => {
+            Outcome::Kind("exercise")
+        }
+        (Verb::Attempt | Verb::Begin | Verb::Judge, Some(Family::Medium)) | (Verb::Media, _) => Outcome::Kind("media"),
         // Who completes a page, a lesson or a course was counted on its pages.
-        (Verb::Attempt, _) => Outcome::Unknown,
+        (Verb::Attempt | Verb::Begin | Verb::Judge | Verb::Score, _) => Outcome::Unknown,
         (Verb::Search, _) => Outcome::Kind("search"),
         (Verb::SignIn, _) => Outcome::Kind("sign_in"),
     }

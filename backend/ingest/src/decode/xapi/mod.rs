@@ -12,6 +12,7 @@ mod event;
 mod forms;
 mod invalid;
 mod kind;
+mod person;
 pub mod resource;
 mod statement;
 mod things;
@@ -33,8 +34,10 @@ use serde_json::{Map, Value};
 use crate::event::{Decoded, Reason, Reject};
 
 pub use batch::{Statement, statements};
-pub use equivalent::equivalent;
+pub use equivalent::{Essence, Fingerprint};
 pub use invalid::Invalid;
+pub(crate) use person::person;
+pub(crate) use things::is_read;
 
 /// The version a request speaks, by its header `X-Experience-API-Version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

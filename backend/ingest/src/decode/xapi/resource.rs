@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::batch::{Statement, statements};
-use super::equivalent::equivalent;
+use super::equivalent::Fingerprint;
 use super::invalid::Invalid;
 use super::{Version, forms};
 
@@ -122,11 +122,11 @@ pub enum Known {
     Other,
 }
 
-/// `kept` is the statement of the same id, if there is one.
-pub fn known(sent: &Value, kept: Option<&Value>) -> Known {
+/// `kept` is of the statement of the same id, if there is one.
+pub fn known(sent: &Fingerprint, kept: Option<&Fingerprint>) -> Known {
     match kept {
         None => Known::New,
-        Some(kept) if equivalent(sent, kept) => Known::Same,
+        Some(kept) if sent.same(kept) => Known::Same,
         Some(_) => Known::Other,
     }
 }

@@ -2,8 +2,9 @@ use chrono::{DateTime, TimeZone, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Version;
 use super::resource::{Known, MOST_LISTED, Question, about, content_type, ids, known, put, question, version};
+use super::{Essence, Version};
+use crate::enrich::SiteSecret;
 
 const ID: &str = "0190d2f4-7c1e-4abc-8def-0123456789ab";
 
@@ -44,8 +45,11 @@ fn decode_xapi_a_put_brings_one_statement_of_its_own_id() {
 
 #[test]
 fn decode_xapi_an_id_stands_for_one_statement() {
-    let sent = json!({"id": ID, "verb": {"id": "x:y"}});
-    let other = json!({"id": ID, "verb": {"id": "x:z"}});
+    let print = |verb| {
+        let statement = json!({"id": ID, "verb": {"id": verb}});
+        Essence::of(statement.as_object().unwrap()).fingerprint(&SiteSecret::new(&[7; 32]))
+    };
+    let (sent, other) = (print("x:y"), print("x:z"));
     assert_eq!(known(&sent, None), Known::New);
     assert_eq!(known(&sent, Some(&sent)), Known::Same);
     assert_eq!(known(&sent, Some(&other)), Known::Other);

@@ -2,7 +2,8 @@ use chrono::{DateTime, TimeZone, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Invalid, Statement, Version, decode, equivalent, statements};
+use super::equivalent_tests::equivalent;
+use super::{Invalid, Statement, Version, decode, statements};
 use crate::event::{Decoded, Reason};
 
 pub(super) const GIVEN: &str = "0190D2F4-7C1E-4ABC-8DEF-0123456789AB";

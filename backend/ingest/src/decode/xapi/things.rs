@@ -3,8 +3,21 @@
 use serde_json::{Map, Value};
 
 use super::kind::{Family, family};
+use super::person::person;
 use crate::decode::naming::{code, isbn, last_segment};
 use crate::decode::roles;
+
+/// The names of the extensions that are read.
+const ISBN: [&str; 1] = ["isbn"];
+const SCHOOL: [&str; 4] = ["school", "school-id", "schoolid", "school_id"];
+const SESSION: [&str; 3] = ["session-id", "sessionid", "session_id"];
+const ROLE: [&str; 2] = ["role", "roles"];
+const QUERY: [&str; 3] = ["query", "search-term", "search-terms"];
+
+/// Whether an extension of this key is read.
+pub(crate) fn is_read(key: &str) -> bool {
+    [&ISBN[..], &SCHOOL, &SESSION, &ROLE, &QUERY].iter().any(|names| is_named(key, names))
+}
 
 /// Book and chapter.
 #[derive(Debug, Default, PartialEq)]
@@ -36,7 +49,7 @@ pub(super) fn place(statement: &Map<String, Value>) -> Place {
     let (parents, groupings) = (around("parent"), around("grouping"));
     let all = || object.into_iter().chain(parents.iter().copied()).chain(groupings.iter().copied());
     let of = |wanted: Family| all().find(|activity| family_of(activity) == Some(wanted)).and_then(iri).map(code);
-    let told = extension(statement, &["isbn"]).and_then(Value::as_str).and_then(isbn);
+    let told = extension(statement, &ISBN).and_then(Value::as_str).and_then(isbn);
     let certain = told.or_else(|| all().filter_map(iri).find_map(|iri| isbn(&code(iri)))).or_else(|| of(Family::Book));
     let outer = untyped(&groupings).map(code);
     let inner = untyped(&parents).map(code);
@@ -47,7 +60,7 @@ pub(super) fn place(statement: &Map<String, Value>) -> Place {
 
 /// The school: the extension `school`, else the account's name of `context.team`.
 pub(super) fn school(statement: &Map<String, Value>) -> Option<String> {
-    let told = extension(statement, &["school", "school-id", "schoolid", "school_id"]).and_then(plain);
+    let told = extension(statement, &SCHOOL).and_then(plain);
     told.or_else(|| statement.get("context")?.get("team")?.get("account")?.get("name").and_then(plain))
 }
 
@@ -56,23 +69,23 @@ pub(super) fn session(statement: &Map<String, Value>) -> Option<String> {
     let registration = statement.get("context").and_then(|context| context.get("registration")).and_then(plain);
     // A UUID is one in either case.
     let registration = registration.map(|id| id.to_ascii_lowercase());
-    registration.or_else(|| extension(statement, &["session-id", "sessionid", "session_id"]).and_then(plain))
+    registration.or_else(|| extension(statement, &SESSION).and_then(plain))
 }
 
 /// The role: the extension `role`, a text or a list; else `teacher` where the actor is the statement's own instructor.
 pub(super) fn role(statement: &Map<String, Value>) -> &'static str {
-    let told = extension(statement, &["role", "roles"]);
+    let told = extension(statement, &ROLE);
     if let Some(told) = told {
         return roles::role(listed(told).into_iter().filter_map(Value::as_str));
     }
-    let instructor = statement.get("context").and_then(|context| context.get("instructor"));
-    if instructor.is_some() && instructor == statement.get("actor") { "teacher" } else { "other" }
+    let instructor = statement.get("context").and_then(|context| context.get("instructor")).and_then(person);
+    if instructor.is_some() && instructor == statement.get("actor").and_then(person) { "teacher" } else { "other" }
 }
 
 /// What was searched for: `result.response`, else the extension `query`.
 pub(super) fn query(statement: &Map<String, Value>) -> Option<String> {
     let response = statement.get("result").and_then(|result| result.get("response")).and_then(plain);
-    response.or_else(|| extension(statement, &["query", "search-term", "search-terms"]).and_then(plain))
+    response.or_else(|| extension(statement, &QUERY).and_then(plain))
 }
 
 /// An extension by the last segment of its IRI, in any case: of the context, else of the object, else of the result.
@@ -84,9 +97,12 @@ fn extension<'a>(statement: &'a Map<String, Value>, names: &[&str]) -> Option<&'
     ];
     places.into_iter().flatten().find_map(|place| {
         let extensions = place.get("extensions")?.as_object()?;
-        let named = |key: &str| names.iter().any(|name| last_part(key).eq_ignore_ascii_case(name));
-        extensions.iter().find(|(key, value)| !value.is_null() && named(key)).map(|(_, value)| value)
+        extensions.iter().find(|(key, value)| !value.is_null() && is_named(key, names)).map(|(_, value)| value)
     })
+}
+
+fn is_named(key: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| last_part(key).eq_ignore_ascii_case(name))
 }
 
 /// The last segment, or the last part of a URN.

@@ -1,0 +1,69 @@
+//! Keeping the statements of a batch, within its transaction. PostgreSQL only, as the loader is.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use tokio_postgres::Transaction;
+use uuid::Uuid;
+use warehouse::Statement;
+
+use super::batch::{LoadError, Refused};
+use crate::enrich::Prepared;
+use crate::kept::conflict;
+
+/// Site, ids, when they were stored and happened, digests, senders, the statements. In the order of the ids, so that two loaders wait
+/// for each other and never in a circle.
+const KEEP: &str =
+    "INSERT INTO raw.statement (site_id, statement_id, stored_at, happened_at, digest, sender, statement)
+    SELECT $1, n.* FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+        AS n(id, stored, at, digest, sender, statement) ORDER BY n.id ON CONFLICT DO NOTHING";
+
+/// Site, ids, when they happened, digests. A time that one of the two does not tell makes no difference.
+const OTHERS: &str = "SELECT n.id FROM unnest($2::uuid[], $3::timestamptz[], $4::text[]) AS n(id, at, digest)
+    JOIN raw.statement AS s ON s.site_id = $1 AND s.statement_id = n.id
+    WHERE s.digest <> n.digest OR s.happened_at <> n.at";
+
+pub(super) fn statements() -> [Statement; 2] {
+    [
+        Statement::new("ingest: keep statements", KEEP),
+        Statement::new("ingest: find statements of another content", OTHERS),
+    ]
+}
+
+/// Keeps each statement whose id is new. One whose id another statement has goes to the quarantine: its sender was told before
+/// that it is accepted, for the warehouse could not be asked then.
+pub(super) async fn keep(tx: &Transaction<'_>, site: i16, batch: &mut Prepared) -> Result<(), LoadError> {
+    let brought = std::mem::take(&mut batch.statements);
+    if brought.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = brought.iter().map(|b| b.statement.id).collect();
+    let stored: Vec<DateTime<Utc>> = brought.iter().map(|b| b.statement.stored_at).collect();
+    let happened: Vec<Option<DateTime<Utc>>> = brought.iter().map(|b| b.statement.print.at).collect();
+    let digests: Vec<&str> = brought.iter().map(|b| b.statement.print.digest.as_str()).collect();
+    let senders: Vec<&str> = brought.iter().map(|b| b.statement.sender.as_str()).collect();
+    let texts: Vec<&str> = brought.iter().map(|b| b.statement.json.as_str()).collect();
+    tx.execute(KEEP, &[&site, &ids, &stored, &happened, &digests, &senders, &texts]).await?;
+    let others = tx.query(OTHERS, &[&site, &ids, &happened, &digests]).await?;
+    let others: HashSet<Uuid> = others.iter().map(|row| row.get(0)).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let Prepared { rows, refused, skipped, .. } = batch;
+    let mut offsets = HashSet::new();
+    for other in brought.into_iter().filter(|b| others.contains(&b.statement.id)) {
+        offsets.insert(other.offset);
+        if let Some(kept) = other.skipped {
+            *skipped -= 1;
+            refused.push(Refused { offset: other.offset, received_at: other.received_at, reject: conflict(), kept });
+        }
+    }
+    rows.retain_mut(|row| {
+        let stays = !offsets.contains(&row.offset);
+        if !stays {
+            refused.push(row.refused(conflict()));
+        }
+        stays
+    });
+    Ok(())
+}
