@@ -66,6 +66,8 @@ impl Maker {
     /// `secrets` are the sites', in the order of [`SITES`].
     pub fn new(seed: u64, until: DateTime<Utc>, secrets: &[[u8; 32]]) -> Self {
         let of = |secret: &[u8; 32]| (0..PERSONS).map(|no| pseudonym(secret, &person(no))).collect();
+        // As exact as it is sent.
+        let until = DateTime::from_timestamp_millis(until.timestamp_millis()).expect("it is a time");
         Self { seed, until, pseudonyms: secrets.iter().map(of).collect() }
     }
 

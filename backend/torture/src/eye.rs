@@ -78,7 +78,8 @@ impl Eye {
         ensure!(status.is_success(), "{status}: {body}");
         let answer: Value = serde_json::from_str(&body)?;
         let rows = answer["rows"].as_array().context("an answer has rows")?;
-        let row = |row: &Value| Some((row[0].as_str()?.to_owned(), row[1].as_i64()?));
+        // Code, name and number.
+        let row = |row: &Value| Some((row[0].as_str()?.to_owned(), row[2].as_i64()?));
         rows.iter().map(|cells| row(cells).with_context(|| format!("a row of the answer is {cells}"))).collect()
     }
 }

@@ -22,7 +22,8 @@ const EVENTS_PER_SECOND: u64 = 1_000;
 const SHOWN: usize = 10;
 
 /// The ledger of a site's loads in the order of the log, and where its position stands.
-const LEDGER: &str = "SELECT l.source, l.first, l.next, l.received, l.loaded, l.duplicate, l.quarantined, l.skipped, p.next
+const LEDGER: &str =
+    "SELECT l.source, l.first, l.next, l.received, l.loaded, l.duplicate, l.quarantined, l.skipped, p.next
     FROM raw.load AS l LEFT JOIN raw.position AS p ON p.source = l.source AND p.partition = l.partition
     WHERE l.partition = $1 ORDER BY l.source, l.first, l.load_id";
 
@@ -80,7 +81,8 @@ pub async fn judge(known: Known<'_>, events: u64) -> anyhow::Result<Verdict> {
         }
     }
     kept(&mut verdict, &compared);
-    verdict.law("every answer of the collector was honest", std::mem::take(&mut *crate::oracle::lock(&oracle.findings)));
+    verdict
+        .law("every answer of the collector was honest", std::mem::take(&mut *crate::oracle::lock(&oracle.findings)));
     ledger(&mut verdict, &known, &client, &compared).await?;
     health(&mut verdict, eye, &compared).await?;
     verdict.law(
@@ -124,12 +126,7 @@ fn kept(verdict: &mut Verdict, compared: &Compared) {
 }
 
 /// The loads of a log follow one another without a gap or an overlap, and what they received is what was sent.
-async fn ledger(
-    verdict: &mut Verdict,
-    known: &Known<'_>,
-    client: &Client,
-    compared: &Compared,
-) -> anyhow::Result<()> {
+async fn ledger(verdict: &mut Verdict, known: &Known<'_>, client: &Client, compared: &Compared) -> anyhow::Result<()> {
     let mut broken = Vec::new();
     let spooled = known.eye.sites().await?;
     for (no, site) in SITES.iter().enumerate() {
@@ -151,7 +148,9 @@ async fn ledger(
         let mut check = |holds: bool, what: String| broken.extend((!holds).then(|| format!("{}: {what}", site.code)));
         check(
             received == loaded + duplicate + quarantined + skipped,
-            format!("received {received} = loaded {loaded} + duplicate {duplicate} + quarantined {quarantined} + skipped {skipped}"),
+            format!(
+                "received {received} = loaded {loaded} + duplicate {duplicate} + quarantined {quarantined} + skipped {skipped}"
+            ),
         );
         check(received == appended, format!("{received} records were loaded and {appended} spooled"));
         check(position == appended, format!("the loads reach {position} and the spool {appended}"));
@@ -166,7 +165,8 @@ async fn ledger(
             site.code
         );
     }
-    verdict.law("the ledger adds up: sent = loaded + duplicate + quarantined + skipped, without gap or overlap", broken);
+    verdict
+        .law("the ledger adds up: sent = loaded + duplicate + quarantined + skipped, without gap or overlap", broken);
     Ok(())
 }
 

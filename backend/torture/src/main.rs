@@ -71,7 +71,10 @@ const LATEST: Duration = Duration::from_secs(60);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing_subscriber::filter::LevelFilter::WARN).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .init();
     let arguments = Arguments::parse();
     let seed = arguments.seed.unwrap_or_else(rand::random);
     let dir = arguments.data.join(seed.to_string());

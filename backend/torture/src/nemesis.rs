@@ -23,8 +23,6 @@ const POSTGRES_AWAY: Duration = Duration::from_secs(3);
 const REDIS_AWAY: Duration = Duration::from_secs(2);
 /// Megabytes: it is full soon.
 const TIGHT: u32 = 1;
-/// The share of the events after which the last fault comes.
-const LAST: f64 = 0.95;
 
 /// What was done, and how long each took from its beginning until the product was whole again.
 #[derive(Default)]
@@ -53,8 +51,10 @@ impl Nemesis {
     pub async fn run(mut self, seed: u64, kills: usize, events: u64) -> anyhow::Result<(Product, Done)> {
         let faults = schedule(seed, kills);
         for (no, fault) in faults.iter().enumerate() {
-            let share = (no as f64 + self.chance.random::<f64>()) / faults.len() as f64;
-            let due = (events as f64 * LAST * share) as u64;
+            // A turn of the events for each fault and one for the end; during a fault those of the next turn come in.
+            let turn = |no: f64| (events as f64 * no / (faults.len() as f64 + 1.0)) as u64;
+            self.oracle.allowed.store(turn(no as f64 + 2.0), Ordering::Relaxed);
+            let due = turn(no as f64 + self.chance.random_range(0.0..0.9));
             until(Duration::MAX, async || Ok(self.oracle.acked() >= due)).await;
             // Not in step with what the product does.
             tokio::time::sleep(Duration::from_millis(self.chance.random_range(0..300))).await;
@@ -68,6 +68,7 @@ impl Nemesis {
             self.done.healed.entry(*fault).or_default().push(took);
         }
         self.done.findings.extend(self.product.ended_by_themselves());
+        self.oracle.allowed.store(u64::MAX, Ordering::Relaxed);
         Ok((self.product, self.done))
     }
 
@@ -146,12 +147,15 @@ impl Nemesis {
         for loader in self.product.loaders.drain(..) {
             loader.kill().await;
         }
+        // However many events it takes.
+        let allowed = self.oracle.allowed.swap(u64::MAX, Ordering::Relaxed);
         self.product.kill_collector().await;
         self.product.start_collector(TIGHT).await?;
         self.refusing(Fault::SpoolFull).await;
         self.product.kill_collector().await;
         self.product.start_collector(TIGHT).await?;
         self.refusing(Fault::SpoolFull).await;
+        self.oracle.allowed.store(allowed, Ordering::Relaxed);
         self.product.start_loader().await?;
         self.accepting(Fault::SpoolFull).await?;
         self.product.kill_collector().await;

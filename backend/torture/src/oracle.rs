@@ -37,6 +37,8 @@ pub struct Oracle {
     /// Requests that were refused with 503, and that broke off.
     pub refused: AtomicU64,
     pub cut: AtomicU64,
+    /// Events that may be claimed so far. It keeps the producer in step with the nemesis, which takes its time.
+    pub allowed: AtomicU64,
     /// Whether everything that is to be sent is acknowledged.
     pub finished: AtomicBool,
     /// What a collector may never say.
@@ -54,6 +56,7 @@ impl Oracle {
             events: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             cut: AtomicU64::new(0),
+            allowed: AtomicU64::new(0),
             finished: AtomicBool::new(false),
             findings: Mutex::default(),
         })

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::event::{Fate, Made, Maker, mixed};
+use crate::eye::LOOK;
 use crate::oracle::{Oracle, lock};
 use crate::platform::SITES;
 use crate::post::{Letter, Outcome, Post};
@@ -52,6 +53,7 @@ struct Parcel {
 
 /// Where the next request begins, by site.
 struct Cuts {
+    all: u64,
     left: u64,
     next: [u64; SITES.len()],
     requests: u64,
@@ -59,14 +61,18 @@ struct Cuts {
 
 /// Sends so many events, all of them acknowledged in the end.
 pub async fn produce(sender: Arc<Sender>, seed: u64, events: u64) -> anyhow::Result<()> {
-    let cuts = Arc::new(Mutex::new(Cuts { left: events, next: [0; SITES.len()], requests: 0 }));
+    let cuts = Arc::new(Mutex::new(Cuts { all: events, left: events, next: [0; SITES.len()], requests: 0 }));
     let mut tasks = JoinSet::new();
     for _ in 0..TASKS {
         let (sender, cuts) = (sender.clone(), cuts.clone());
         tasks.spawn(async move {
             let mut later: Vec<Parcel> = Vec::new();
-            while let Some((chance, site, range)) = cut(&cuts, seed) {
-                sender.request(chance, site, range, &mut later).await;
+            loop {
+                match cut(&cuts, seed, sender.oracle.allowed.load(Ordering::Relaxed)) {
+                    Next::Request(chance, site, range) => sender.request(*chance, site, range, &mut later).await,
+                    Next::Wait => tokio::time::sleep(LOOK).await,
+                    Next::End => break,
+                }
             }
             for parcel in later {
                 sender.deliver(&parcel, true).await;
@@ -79,11 +85,21 @@ pub async fn produce(sender: Arc<Sender>, seed: u64, events: u64) -> anyhow::Res
     Ok(())
 }
 
-/// The next request: its site and the numbers of its events.
-fn cut(cuts: &Mutex<Cuts>, seed: u64) -> Option<(ChaCha8Rng, usize, std::ops::Range<u64>)> {
+/// What a task does next.
+enum Next {
+    /// A request of a site: the numbers of its events.
+    Request(Box<ChaCha8Rng>, usize, std::ops::Range<u64>),
+    Wait,
+    End,
+}
+
+fn cut(cuts: &Mutex<Cuts>, seed: u64, allowed: u64) -> Next {
     let mut cuts = lock(cuts);
     if cuts.left == 0 {
-        return None;
+        return Next::End;
+    }
+    if cuts.all - cuts.left >= allowed {
+        return Next::Wait;
     }
     let mut chance = ChaCha8Rng::seed_from_u64(mixed(!seed, cuts.requests));
     let site = chance.random_range(0..SITES.len());
@@ -92,17 +108,11 @@ fn cut(cuts: &Mutex<Cuts>, seed: u64) -> Option<(ChaCha8Rng, usize, std::ops::Ra
     cuts.next[site] += taken;
     cuts.left -= taken;
     cuts.requests += 1;
-    Some((chance, site, first..first + taken))
+    Next::Request(Box::new(chance), site, first..first + taken)
 }
 
 impl Sender {
-    async fn request(
-        &self,
-        mut chance: ChaCha8Rng,
-        site: usize,
-        range: std::ops::Range<u64>,
-        later: &mut Vec<Parcel>,
-    ) {
+    async fn request(&self, mut chance: ChaCha8Rng, site: usize, range: std::ops::Range<u64>, later: &mut Vec<Parcel>) {
         let lines = chance.random_bool(0.5);
         let events: Vec<Made> = range.map(|number| self.maker.make(site, number, lines)).collect();
         self.oracle.claim(site, &events);
@@ -192,9 +202,7 @@ impl Sender {
             (true, _) => ("application/x-ndjson", texts.join("\n"), false),
             (false, false) => ("application/json", format!("[{}]", texts.join(",")), false),
             // As a page sends it when it is left.
-            (false, true) => {
-                ("text/plain", format!("{{\"key\":\"{key}\",\"events\":[{}]}}", texts.join(",")), true)
-            }
+            (false, true) => ("text/plain", format!("{{\"key\":\"{key}\",\"events\":[{}]}}", texts.join(",")), true),
         };
         let packed = chance.random_bool(0.5);
         let body = if packed { gzip(body.as_bytes()) } else { body.into_bytes() };

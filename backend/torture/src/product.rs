@@ -158,7 +158,8 @@ impl Product {
 
     /// Ends everything.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        let children = self.collector.take().into_iter().chain(std::mem::take(&mut self.loaders)).chain(self.server.take());
+        let children =
+            self.collector.take().into_iter().chain(std::mem::take(&mut self.loaders)).chain(self.server.take());
         for child in children {
             child.kill().await;
         }

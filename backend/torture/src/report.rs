@@ -43,7 +43,9 @@ pub fn findings(verdict: &Verdict, seed: u64, dir: &Path) {
     println!("the data, the spool, the claims (oracle.log) and the logs of all processes are in {}", dir.display());
     let Ok(entries) = dir.read_dir() else { return };
     let mut logs: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    logs.retain(|path| path.extension().is_some_and(|e| e == "log") && path.file_name().is_some_and(|n| n != "oracle.log"));
+    logs.retain(|path| {
+        path.extension().is_some_and(|e| e == "log") && path.file_name().is_some_and(|n| n != "oracle.log")
+    });
     logs.sort();
     for log in logs {
         let text = std::fs::read(&log).unwrap_or_default();
