@@ -33,7 +33,7 @@ use reqwest::Client;
 
 use crate::event::Maker;
 use crate::eye::{Eye, until};
-use crate::judge::{FRESH, Known, Verdict, judge, now};
+use crate::judge::{Known, Verdict, judge, now};
 use crate::nemesis::Nemesis;
 use crate::oracle::Oracle;
 use crate::planted::Planted;
@@ -55,6 +55,9 @@ pub struct Arguments {
     /// Makes events and faults; drawn when it is not given
     #[arg(long)]
     seed: Option<u64>,
+    /// After the last fault a fresh event has to be seen in an answer within so many seconds
+    #[arg(long, default_value_t = 10)]
+    fresh_seconds: u64,
     /// Plants a fault and expects the judge to find it
     #[arg(long)]
     planted: Option<Planted>,
@@ -66,8 +69,8 @@ pub struct Arguments {
     data: PathBuf,
 }
 
-/// How long a fresh event is waited for after it should have been seen.
-const LATEST: Duration = Duration::from_secs(60);
+/// How long a fresh event is waited for.
+const LATEST: Duration = Duration::from_secs(90);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -175,7 +178,14 @@ async fn tortured(
     let fresh = fresh(&sender, eye).await?;
     producing.await??;
     let sending = began.elapsed();
-    let known = Known { oracle: &oracle, eye, product: &product, fresh, until: today.date_naive() };
+    let known = Known {
+        oracle: &oracle,
+        eye,
+        product: &product,
+        fresh,
+        within: Duration::from_secs(arguments.fresh_seconds),
+        until: today.date_naive(),
+    };
     let mut verdict = judge(known, arguments.events).await?;
     verdict.findings.splice(0..0, done.findings.iter().cloned());
     report::print(&oracle, &done, &verdict, sending, fresh);
@@ -189,7 +199,7 @@ async fn fresh(sender: &Sender, eye: &Eye) -> anyhow::Result<Option<Duration>> {
     sender.one(site, sender.maker.probe(site, 0, PROBED, now)).await;
     let day = now.with_timezone(&SITES[site].zone).date_naive();
     let school = format!("{}:{PROBED}", SITES[site].code);
-    let seen = until(FRESH + LATEST, async || {
+    let seen = until(LATEST, async || {
         let rows = eye.answer("views", (day, day), "school", Some(&school)).await?;
         Ok(rows.iter().any(|(_, views)| *views > 0))
     });

@@ -51,15 +51,16 @@ impl Nemesis {
     pub async fn run(mut self, seed: u64, kills: usize, events: u64) -> anyhow::Result<(Product, Done)> {
         let faults = schedule(seed, kills);
         for (no, fault) in faults.iter().enumerate() {
-            // A turn of the events for each fault and one for the end; during a fault those of the next turn come in.
+            // A turn of the events comes before each fault and one after the last. During a fault the next turn's come in.
             let turn = |no: f64| (events as f64 * no / (faults.len() as f64 + 1.0)) as u64;
-            self.oracle.allowed.store(turn(no as f64 + 2.0), Ordering::Relaxed);
+            self.oracle.allowed.fetch_max(turn(no as f64 + 1.0), Ordering::Relaxed);
             let due = turn(no as f64 + self.chance.random_range(0.0..0.9));
             until(Duration::MAX, async || Ok(self.oracle.acked() >= due)).await;
             // Not in step with what the product does.
             tokio::time::sleep(Duration::from_millis(self.chance.random_range(0..300))).await;
             self.done.findings.extend(self.product.ended_by_themselves());
             self.oracle.weather(Some(*fault));
+            self.oracle.allowed.store(turn(no as f64 + 2.0), Ordering::Relaxed);
             let since = Instant::now();
             self.make(*fault).await?;
             self.oracle.weather(None);
@@ -137,9 +138,12 @@ impl Nemesis {
 
     async fn disk_full(&mut self) -> anyhow::Result<()> {
         self.product.disk.fill()?;
+        let allowed = self.boundless();
         self.refusing(Fault::DiskFull).await;
         self.product.disk.empty()?;
-        self.accepting(Fault::DiskFull).await
+        self.accepting(Fault::DiskFull).await?;
+        self.oracle.allowed.store(allowed, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Nothing is loaded until the spool has reached its bound; then the collector is killed and started on what there is.
@@ -147,19 +151,23 @@ impl Nemesis {
         for loader in self.product.loaders.drain(..) {
             loader.kill().await;
         }
-        // However many events it takes.
-        let allowed = self.oracle.allowed.swap(u64::MAX, Ordering::Relaxed);
+        let allowed = self.boundless();
         self.product.kill_collector().await;
         self.product.start_collector(TIGHT).await?;
         self.refusing(Fault::SpoolFull).await;
         self.product.kill_collector().await;
         self.product.start_collector(TIGHT).await?;
         self.refusing(Fault::SpoolFull).await;
-        self.oracle.allowed.store(allowed, Ordering::Relaxed);
         self.product.start_loader().await?;
         self.accepting(Fault::SpoolFull).await?;
+        self.oracle.allowed.store(allowed, Ordering::Relaxed);
         self.product.kill_collector().await;
         self.product.start_collector(ROOMY).await
+    }
+
+    /// However many events it takes until something is refused; returns how many were allowed.
+    fn boundless(&self) -> u64 {
+        self.oracle.allowed.swap(u64::MAX, Ordering::Relaxed)
     }
 
     /// Either of them, as chance has it.
