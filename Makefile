@@ -2,10 +2,10 @@ PORT ?= 8080
 DATA ?= .octavo
 EVENTS ?= 2000000
 
-.PHONY: help demo build test check bench contracts dev
+.PHONY: help demo build test check bench torture torture-tester contracts dev
 
 help: ## What can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: ## The product at work (make demo PORT=8080 DATA=.octavo EVENTS=2000000)
 	@./.ci/need rust node postgres redis
@@ -35,6 +35,18 @@ bench: frontend/dist/index.html ## Measures, side by side with a floor or a peer
 	@./.ci/need rust postgres redis
 	cargo build --release --locked --package bench --package server
 	./target/release/bench
+
+torture: frontend/dist/index.html ## Nothing lost, nothing double, whatever is killed (make torture EVENTS=200000 FAULTS=14 SEED=1)
+	@./.ci/need rust postgres redis
+	cargo build --release --locked --package torture --package server
+	./target/release/torture $(if $(filter-out file,$(origin EVENTS)),--events $(EVENTS)) $(if $(FAULTS),--kills $(FAULTS)) $(if $(SEED),--seed $(SEED))
+
+torture-tester: frontend/dist/index.html ## Plants faults where the harness has to find them: is the tester any good?
+	@./.ci/need rust postgres redis
+	cargo build --release --locked --package torture --package server
+	cargo test --locked --package spool --lib the_model_finds -- --nocapture
+	./target/release/torture --planted mark --events 60000
+	./target/release/torture --planted position --events 60000
 
 contracts: ## Writes what is generated and committed: OpenAPI, its client, the metrics' page, the policy's matrix
 	cargo run --locked --package server -- contract

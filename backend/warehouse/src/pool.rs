@@ -126,7 +126,9 @@ impl Warehouse {
 
 /// Who a connection is from its first statement on; a setting of the connection, so that nothing is sent for it.
 type As = [(&'static str, &'static str)];
-const LOADING: [(&str, &str); 1] = [("role", roles::LOADER)];
+/// A loader or refresher that stands still within a transaction (stopped, or its machine gone) holds locks that all others wait for:
+/// a log's position, a site's rollups. The database ends it; what it had not committed is done by another.
+const LOADING: [(&str, &str); 2] = [("role", roles::LOADER), ("idle_in_transaction_session_timeout", "60000")];
 const READING: [(&str, &str); 2] = [("role", roles::READER), ("default_transaction_read_only", "on")];
 
 fn pool(url: &str, dialect: Dialect, connections: usize, who: &As) -> Result<Pool, WarehouseError> {
