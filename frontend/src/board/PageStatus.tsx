@@ -1,15 +1,12 @@
-import { UnstyledButton } from '@mantine/core';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/types';
 import { useFormat } from '../i18n/useFormat';
-import { StatusDot } from '../ui/StatusDot';
 import { useView } from '../view/useView';
 import { zoneOf } from '../view/view';
 import { worstOf, type Freshness } from './freshness';
-import { useLive } from './live';
-import classes from './PageStatus.module.css';
+import { StatusLine } from './StatusLine';
 
 function onScreen(queries: QueryClient): string {
   const active = queries.getQueryCache().findAll({ queryKey: ['answer'], type: 'active' });
@@ -31,11 +28,10 @@ function useFreshness(): Freshness & { failed: boolean } {
 }
 
 /** As of when the page's numbers are, whether more is on its way, and the switch that stops them from moving. */
-export function PageStatus() {
+export function PageStatus({ more }: { more?: ReactNode }) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
-  const { live, setLive } = useLive();
   const { asOf, pending, failed } = useFreshness();
   const tone = failed ? 'bad' : pending > 0 ? 'warn' : 'good';
   const state = () => {
@@ -44,20 +40,15 @@ export function PageStatus() {
     return t('freshness.pending', { count: pending, number: format.integer(pending) });
   };
   return (
-    <p className={classes.status}>
+    <StatusLine tone={asOf ? tone : 'idle'} more={more}>
       {asOf ? (
-        <StatusDot tone={tone}>
-          <span>
-            {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, zoneOf(view), new Date())}</time>
-            {` · ${state()}`}
-          </span>
-        </StatusDot>
+        <span>
+          {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, zoneOf(view), new Date())}</time>
+          {` · ${state()}`}
+        </span>
       ) : (
-        <StatusDot tone="idle">{t('freshness.unknown')}</StatusDot>
+        t('freshness.unknown')
       )}
-      <UnstyledButton className={classes.pause} onClick={() => setLive(!live)} aria-pressed={!live}>
-        {t('freshness.pause')}
-      </UnstyledButton>
-    </p>
+    </StatusLine>
   );
 }
