@@ -1,5 +1,5 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/types';
 import { useFormat } from '../i18n/useFormat';
@@ -28,7 +28,7 @@ function useFreshness(): Freshness & { failed: boolean } {
 }
 
 /** As of when the page's numbers are, whether more is on its way, and the switch that stops them from moving. */
-export function PageStatus({ more }: { more?: ReactNode }) {
+export function PageStatus() {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
@@ -40,7 +40,7 @@ export function PageStatus({ more }: { more?: ReactNode }) {
     return t('freshness.pending', { count: pending, number: format.integer(pending) });
   };
   return (
-    <StatusLine tone={asOf ? tone : 'idle'} more={more}>
+    <StatusLine tone={asOf ? tone : 'idle'}>
       {asOf ? (
         <span>
           {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, zoneOf(view), new Date())}</time>

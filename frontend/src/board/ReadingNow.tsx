@@ -4,7 +4,7 @@ import { useLive } from './live';
 import { TextLink } from './TextLink';
 import { useHappening } from './useHappening';
 
-/** How many read at this moment, as the way to what they read. Nothing as long as it is not known. */
+/** How many read at this moment, as the way to what they read; behind a page's subtitle. Nothing as long as it is not known. */
 export function ReadingNow() {
   const { t } = useTranslation();
   const format = useFormat();
@@ -13,8 +13,11 @@ export function ReadingNow() {
   const readers = picture?.all.readers_5;
   if (typeof readers !== 'number' || lost) return null;
   return (
-    <TextLink to="/live" underline="always">
-      {t('live.reading', { count: readers, number: format.integer(readers) })}
-    </TextLink>
+    <>
+      {' · '}
+      <TextLink to="/live" underline="always">
+        {t('live.reading', { count: readers, number: format.integer(readers) })}
+      </TextLink>
+    </>
   );
 }

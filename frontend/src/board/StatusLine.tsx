@@ -9,12 +9,10 @@ interface StatusLineProps {
   tone: ComponentProps<typeof StatusDot>['tone'];
   /** As of when the page's numbers are, and how they do. */
   children: ReactNode;
-  /** What stands behind the switch. */
-  more?: ReactNode;
 }
 
 /** Under a page's title: how fresh it is, and the switch that stops everything from moving (WCAG 2.2.2). */
-export function StatusLine({ tone, children, more }: StatusLineProps) {
+export function StatusLine({ tone, children }: StatusLineProps) {
   const { t } = useTranslation();
   const { live, setLive } = useLive();
   return (
@@ -23,7 +21,6 @@ export function StatusLine({ tone, children, more }: StatusLineProps) {
       <UnstyledButton className={classes.pause} onClick={() => setLive(!live)} aria-pressed={!live}>
         {t('freshness.pause')}
       </UnstyledButton>
-      {more}
     </p>
   );
 }

@@ -17,7 +17,17 @@ export function OwnerOverview({ controls }: { controls: ReactNode }) {
   const { organisation } = useSession();
   return (
     <>
-      <PageHead title={t('overview.title')} subtitle={organisation.name} controls={controls} status={<PageStatus more={<ReadingNow />} />} />
+      <PageHead
+        title={t('overview.title')}
+        subtitle={
+          <>
+            {organisation.name}
+            <ReadingNow />
+          </>
+        }
+        controls={controls}
+        status={<PageStatus />}
+      />
       <Stack>
         <MetricBoard view={view} metrics={['views', 'readers', 'views_per_reader', 'schools', 'minutes']} />
         <DataHealth view={view} />

@@ -25,9 +25,14 @@ export function SchoolOverview({ controls }: { controls: ReactNode }) {
     <>
       <PageHead
         title={t('overview.title')}
-        subtitle={[home?.name ?? organisation.name, school.data?.region_name].filter(Boolean).join(' · ')}
+        subtitle={
+          <>
+            {[home?.name ?? organisation.name, school.data?.region_name].filter(Boolean).join(' · ')}
+            <ReadingNow />
+          </>
+        }
         controls={controls}
-        status={<PageStatus more={<ReadingNow />} />}
+        status={<PageStatus />}
       />
       <Stack>
         <MetricBoard
