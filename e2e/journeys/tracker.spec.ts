@@ -7,7 +7,7 @@ const minute = 60_000;
 test('pages are counted with the time they were read, and no longer', async ({ page, book, sent, arrived }) => {
   test.slow();
   await page.clock.install({ time: Date.now() - 20 * minute });
-  await tracked(page, book.chapter('one'));
+  await tracked(page, book.chapter('c01'));
   await page.clock.runFor(30_000);
   await page.mouse.move(40, 40);
   // Away: not read. Back, and then nobody touches it for long: a minute is.
@@ -16,15 +16,15 @@ test('pages are counted with the time they were read, and no longer', async ({ p
   await show(page, true);
   await page.clock.runFor(5 * minute);
   await page.evaluate(() => history.pushState(null, '', '/two'));
-  await octavo(page, 'page', { book: book.id, chapter: 'two' });
+  await octavo(page, 'page', { book: book.id, chapter: 'c02' });
   await page.clock.runFor(20_000);
   await page.evaluate(() => history.pushState(null, '', '/three'));
   await page.clock.runFor(5_000);
 
   await expect.poll(() => arrived('views')).toBe(2);
   const views = sent.flat().filter((event) => event.kind === 'page_view');
-  const [one] = views.filter((view) => view.chapter === 'one');
-  const [two] = views.filter((view) => view.chapter === 'two');
+  const [one] = views.filter((view) => view.chapter === 'c01');
+  const [two] = views.filter((view) => view.chapter === 'c02');
   expect(one!.duration_ms).toBeGreaterThanOrEqual(90_000);
   expect(one!.duration_ms).toBeLessThan(95_000);
   expect(two!.duration_ms).toBeGreaterThanOrEqual(20_000);
@@ -41,7 +41,7 @@ test('what elements say is sent: a click with its place, impressions, a search, 
   sent,
   arrived,
 }) => {
-  await tracked(page, book.chapter('one'));
+  await tracked(page, book.chapter('c01'));
   await expect.poll(() => kept(page).then((names) => names.filter((name) => name.includes('.e.')).length)).toBe(1);
   await page.getByRole('link', { name: 'More' }).click();
   await page.getByLabel('Words').fill('photosynthesis');
@@ -52,7 +52,7 @@ test('what elements say is sent: a click with its place, impressions, a search, 
 
   const events = sent.flat();
   const click = events.find((event) => event.kind === 'click');
-  expect(click).toMatchObject({ placement: 'more', campaign: 'autumn', variant: 'b', book: book.id, chapter: 'one' });
+  expect(click).toMatchObject({ placement: 'more', campaign: 'autumn', variant: 'b', book: book.id, chapter: 'c01' });
   expect(click!.y).toBeGreaterThan(0);
   expect(click!.y).toBeLessThan(0.1);
   expect(events.filter((event) => event.kind === 'impression')).toMatchObject([{ placement: 'banner' }]);
@@ -62,8 +62,8 @@ test('what elements say is sent: a click with its place, impressions, a search, 
 
 test('what happens offline in two tabs arrives once', async ({ page, context, book, arrived }) => {
   const other = await context.newPage();
-  await tracked(page, book.chapter('one'));
-  await tracked(other, book.chapter('two'));
+  await tracked(page, book.chapter('c01'));
+  await tracked(other, book.chapter('c02'));
   await context.setOffline(true);
   for (let at = 0; at < 5; at += 1) {
     await octavo(page, 'event', 'exercise', { props: { item: `a${at}` } });
@@ -81,7 +81,7 @@ test('a page loaded anew while the collector is away loses nothing', async ({ pa
   await page.addInitScript(() => {
     navigator.sendBeacon = () => true;
   });
-  await tracked(page, book.chapter('one'));
+  await tracked(page, book.chapter('c01'));
   for (let at = 0; at < 3; at += 1) await octavo(page, 'event', 'exercise');
   await octavo(page, 'flush');
   await page.reload();
@@ -109,7 +109,7 @@ test('a collector that is busy is left alone for as long as it asks, and then ge
     };
     await route.fulfill({ status: 503, headers });
   });
-  await tracked(page, book.chapter('one'));
+  await tracked(page, book.chapter('c01'));
   await octavo(page, 'event', 'exercise');
   await octavo(page, 'flush');
   await expect.poll(() => refused.length).toBe(1);
@@ -121,18 +121,18 @@ test('a collector that is busy is left alone for as long as it asks, and then ge
 });
 
 test('a page that is closed, and one that crashed, still count', async ({ page, context, book, arrived }) => {
-  await tracked(page, book.chapter('one'));
+  await tracked(page, book.chapter('c01'));
   await page.close({ runBeforeUnload: true });
   await expect.poll(() => arrived('views')).toBe(1);
 
   const crashed = await context.newPage();
-  await tracked(crashed, book.chapter('two'));
+  await tracked(crashed, book.chapter('c02'));
   await expect.poll(() => kept(crashed).then((names) => names.some((name) => name.includes('.d.')))).toBe(true);
   await crashed.goto('chrome://crash').catch(() => undefined);
   await crashed.close();
   const next = await context.newPage();
   await next.clock.install({ time: Date.now() + 2 * minute });
-  await tracked(next, book.chapter('three'));
+  await tracked(next, book.chapter('c03'));
   await expect.poll(() => arrived('views')).toBe(2);
 });
 
@@ -142,7 +142,7 @@ for (const signal of ['doNotTrack', 'globalPrivacyControl']) {
       Object.defineProperty(navigator, signal, { get: () => (signal === 'doNotTrack' ? '1' : true) });
       localStorage.setItem('octavo.e.old', '{}');
     }, signal);
-    await tracked(page, book.chapter('one'));
+    await tracked(page, book.chapter('c01'));
     await octavo(page, 'consent', true);
     await octavo(page, 'event', 'exercise');
     await octavo(page, 'flush');
@@ -158,7 +158,7 @@ test('where consent is required nothing is noted before it, and a withdrawal emp
   sent,
   arrived,
 }) => {
-  await tracked(page, book.chapter('one', 'data-consent="required"'));
+  await tracked(page, book.chapter('c01', 'data-consent="required"'));
   await octavo(page, 'event', 'exercise');
   await octavo(page, 'flush');
   await page.waitForTimeout(4_000);
@@ -187,7 +187,7 @@ test('a browser that keeps nothing still sends', async ({ page, book, arrived })
       },
     });
   });
-  await tracked(page, book.chapter('one'));
+  await tracked(page, book.chapter('c01'));
   await octavo(page, 'event', 'exercise');
   await octavo(page, 'flush');
   await expect.poll(() => arrived('exercises')).toBe(1);

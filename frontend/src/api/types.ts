@@ -23,7 +23,18 @@ export type Site = Schemas['Site'];
 export type School = Schemas['School'];
 export type Publisher = Schemas['Publisher'];
 export type Book = Schemas['Book'];
-export type Loads = Schemas['Loads'];
+/** What comes in, per site, log and step. */
+export type DataHealth = Schemas['DataHealth'];
+export type SiteFlow = Schemas['SiteFlow'];
+export type LogState = Schemas['LogState'];
+export type StepState = Schemas['StepState'];
+/** Records of one site that wait in the quarantine for one reason. */
+export type Waiting = Schemas['Waiting'];
+export type Released = Schemas['Released'];
+/** What is happening now. */
+export type Live = Schemas['Live'];
+export type Reading = Schemas['Reading'];
+export type LiveItem = Schemas['LiveItem'];
 export type Pool = Schemas['Pool'];
 export type Statement = Schemas['Statement'];
 export type Problem = Schemas['Problem'];

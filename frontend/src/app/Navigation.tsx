@@ -1,4 +1,5 @@
 import {
+  IconActivity,
   IconBook2,
   IconBuildingBank,
   IconCoins,
@@ -21,6 +22,7 @@ type Listed = NumberPage | OrganisationPage;
 
 const icons: Record<Listed, typeof IconBook2> = {
   '/': IconLayoutDashboard,
+  '/live': IconActivity,
   '/schools': IconSchool,
   '/books': IconBook2,
   '/publishers': IconBuildingBank,

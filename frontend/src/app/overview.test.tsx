@@ -20,7 +20,7 @@ describe('the first page', () => {
       .getAllByRole('link')
       .map((link) => link.textContent);
     expect(links).toEqual([
-      ...['Overview', 'Schools', 'Books', 'Publishers', 'Statements', 'Pools', 'Data'],
+      ...['Overview', 'Live', 'Schools', 'Books', 'Publishers', 'Statements', 'Pools', 'Data health'],
       ...['People', 'Organisations', 'Keys', 'Audit'],
     ]);
     expect(await screen.findByRole('link', { name: 'school A' })).toHaveAttribute(
@@ -101,8 +101,9 @@ describe('the first page', () => {
   it('starts an operator with the data', async () => {
     stubServer(operator);
     renderApp('/');
-    expect(await screen.findByRole('heading', { name: 'Data', level: 1 })).toBeInTheDocument();
+    expect(await screen.findByRole('heading', { name: 'Data health', level: 1 })).toBeInTheDocument();
     expect(await screen.findByText('Unknown school')).toBeInTheDocument();
+    expect(screen.queryByRole('link', { name: 'Live' })).not.toBeInTheDocument();
   });
 });
 

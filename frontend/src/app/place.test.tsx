@@ -129,7 +129,7 @@ describe('an organisation that requires a second factor', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Begin' }));
     await userEvent.type(await screen.findByLabelText('Code'), '123456{Enter}');
     await userEvent.click(await screen.findByRole('button', { name: 'I have kept them' }));
-    expect(await screen.findByRole('heading', { level: 1, name: 'Data' })).toBeInTheDocument();
+    expect(await screen.findByRole('heading', { level: 1, name: 'Data health' })).toBeInTheDocument();
     expect(asked.map((each) => each.path).filter((path) => path === '/api/v1/catalog')).toHaveLength(1);
   });
 });
@@ -151,6 +151,6 @@ describe('the pages about the organisation', () => {
       within(nav)
         .getAllByRole('link')
         .map((link) => link.textContent),
-    ).toEqual(['Data', 'People', 'Organisations']);
+    ).toEqual(['Data health', 'People', 'Organisations']);
   });
 });

@@ -86,6 +86,11 @@ const signedIn = createRoute({
 });
 
 const overview = createRoute({ getParentRoute: () => signedIn, path: '/', component: OverviewRoute });
+const live = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/live',
+  component: lazyRouteComponent(() => import('../features/live/LivePage'), 'LivePage'),
+});
 const schools = createRoute({
   getParentRoute: () => signedIn,
   path: '/schools',
@@ -172,6 +177,7 @@ const tree = root.addChildren([
   outside.addChildren([signIn, invitation, passwordReset, emailChange]),
   signedIn.addChildren([
     overview,
+    live,
     schools,
     school,
     books,

@@ -83,7 +83,7 @@ describe('signing in', () => {
   });
 
   it('is asked for again when any question finds the session over', async () => {
-    stubServer(owner, (path) => (path === '/api/v1/loads' ? problem(401, 'sign_in') : undefined));
+    stubServer(owner, (path) => (path === '/api/v1/data-health' ? problem(401, 'sign_in') : undefined));
     renderApp('/data?site=ee');
     await expect.poll(left).toContain('/sign-in?to=%2Fo%2Foctavo%2Fdata%3Fsite%3Dee');
   });

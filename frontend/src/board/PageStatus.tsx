@@ -1,15 +1,12 @@
-import { UnstyledButton } from '@mantine/core';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../api/types';
 import { useFormat } from '../i18n/useFormat';
-import { StatusDot } from '../ui/StatusDot';
 import { useView } from '../view/useView';
 import { zoneOf } from '../view/view';
 import { worstOf, type Freshness } from './freshness';
-import { useLive } from './live';
-import classes from './PageStatus.module.css';
+import { StatusLine } from './StatusLine';
 
 function onScreen(queries: QueryClient): string {
   const active = queries.getQueryCache().findAll({ queryKey: ['answer'], type: 'active' });
@@ -35,7 +32,6 @@ export function PageStatus() {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView();
-  const { live, setLive } = useLive();
   const { asOf, pending, failed } = useFreshness();
   const tone = failed ? 'bad' : pending > 0 ? 'warn' : 'good';
   const state = () => {
@@ -44,20 +40,15 @@ export function PageStatus() {
     return t('freshness.pending', { count: pending, number: format.integer(pending) });
   };
   return (
-    <p className={classes.status}>
+    <StatusLine tone={asOf ? tone : 'idle'}>
       {asOf ? (
-        <StatusDot tone={tone}>
-          <span>
-            {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, zoneOf(view), new Date())}</time>
-            {` · ${state()}`}
-          </span>
-        </StatusDot>
+        <span>
+          {t('freshness.asOf')} <time dateTime={asOf}>{format.time(asOf, zoneOf(view), new Date())}</time>
+          {` · ${state()}`}
+        </span>
       ) : (
-        <StatusDot tone="idle">{t('freshness.unknown')}</StatusDot>
+        t('freshness.unknown')
       )}
-      <UnstyledButton className={classes.pause} onClick={() => setLive(!live)} aria-pressed={!live}>
-        {t('freshness.pause')}
-      </UnstyledButton>
-    </p>
+    </StatusLine>
   );
 }

@@ -16,6 +16,8 @@ export interface Format {
   /** The clock time of today, else with the day. */
   time: (instant: string, zone: string | undefined, now: Date) => string;
   moment: (instant: string, zone: string | undefined) => string;
+  /** The clock time to the second, for what moves. */
+  clock: (instant: string, zone: string | undefined) => string;
 }
 
 /** Intl takes decimal text as it is, so an amount keeps every digit; TypeScript's types only know numbers. */
@@ -72,6 +74,10 @@ export function createFormat(language: string): Format {
     },
     moment: (instant, zone) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(
+        new Date(instant),
+      ),
+    clock: (instant, zone) =>
+      new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone }).format(
         new Date(instant),
       ),
   };

@@ -67,6 +67,7 @@ export const owner = person('owner', {
     'pool.read',
     'pool.write',
     'load.read',
+    'load.write',
     ...ofMembers,
     'organisation.write',
     'account.switch',

@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { FakeEventSource } from './FakeEventSource';
 
 window.matchMedia = (query) =>
   ({
@@ -19,9 +20,11 @@ window.matchMedia = (query) =>
 configure({ asyncUtilTimeout: 5_000 });
 
 window.scrollTo = () => undefined;
+window.EventSource = FakeEventSource as unknown as typeof EventSource;
 
 // A test's page is never left; where it would have gone to is looked up by `left`.
 beforeEach(() => {
+  FakeEventSource.opened = [];
   vi.spyOn(window.location, 'assign').mockImplementation(() => undefined);
   vi.spyOn(window.location, 'replace').mockImplementation(() => undefined);
 });

@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import type { Question, Session } from '../api/types';
 import { placeOf } from '../api/place';
 import { answerTo } from './answers';
+import { dataHealth, waiting } from './dataHealth';
 import { accessOf, organisationAnswers } from './organisationAnswers';
 import { catalogOf } from './people';
 
@@ -19,20 +20,8 @@ export function problem(status: number, code: string, detail = ''): Answer {
 
 const lists: Record<string, unknown> = {
   ...organisationAnswers,
-  '/api/v1/loads': {
-    items: [
-      {
-        site: 'ee',
-        received: 10,
-        loaded: 7,
-        duplicate: 1,
-        quarantined: 1,
-        skipped: 1,
-        last_at: '2026-11-21T07:00:00Z',
-      },
-    ],
-    quarantine: [{ site: 'ee', reason: 'unknown_school', count: 1, sample: 'S999' }],
-  },
+  '/api/v1/data-health': dataHealth,
+  '/api/v1/quarantine': { items: [waiting] },
   '/api/v1/pools': { items: [] },
   '/api/v1/statements': {
     items: [

@@ -1,6 +1,6 @@
 import type { Catalog, Session } from '../api/types';
 
-export type NumberPage = '/' | '/schools' | '/books' | '/publishers' | '/statements' | '/pools' | '/data';
+export type NumberPage = '/' | '/live' | '/schools' | '/books' | '/publishers' | '/statements' | '/pools' | '/data';
 export type OrganisationPage = '/people' | '/organisations' | '/keys' | '/audit';
 export type OwnPage = '/account' | '/access';
 export type Page = NumberPage | OrganisationPage | OwnPage;
@@ -16,6 +16,8 @@ export function pagesOf(session: Session, catalog: Catalog | undefined): NumberP
   const lists = can('reference.read') && can('usage.read') && session.lens === 'exact';
   return among([
     ['/', can('usage.read')],
+    // Protected numbers are of whole months: there is no present in them.
+    ['/live', can('usage.read') && session.lens === 'exact'],
     ['/schools', lists && splits('school') && session.home?.dimension !== 'school'],
     ['/books', lists && splits('book')],
     ['/publishers', lists && splits('publisher') && session.role === 'owner'],

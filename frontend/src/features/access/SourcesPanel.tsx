@@ -23,7 +23,7 @@ export function SourcesPanel({ sources }: { sources: Access['sources'] }) {
             { key: 'site', header: t('dimension.site'), render: ({ name }) => name },
             { key: 'counted', header: t('access.counted'), render: (source) => time(source.refreshed_at) },
             { key: 'event', header: t('access.lastEvent'), render: (source) => time(source.last_event_at) },
-            { key: 'load', header: t('loads.last'), render: (source) => time(source.last_load_at) },
+            { key: 'load', header: t('flow.last'), render: (source) => time(source.last_load_at) },
           ]}
         />
       )}

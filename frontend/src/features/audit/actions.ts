@@ -26,5 +26,5 @@ export const actionGroups = {
     'organisation_changed',
   ],
   keys: ['key_made', 'key_rotated', 'key_revoked', 'bi_account_made', 'bi_account_ended'],
-  data: ['export', 'statements_made', 'view_as_started', 'view_as_ended', 'refused'],
+  data: ['export', 'statements_made', 'quarantine_released', 'view_as_started', 'view_as_ended', 'refused'],
 } as const;

@@ -1,8 +1,30 @@
-import type { Loads } from '../../api/types';
+import type { SiteFlow } from '../../api/types';
 
-type Load = Loads['items'][number];
+/** What becomes of what is sent, in the order in which it is told. */
+export const fates = ['loaded', 'duplicate', 'quarantined', 'skipped'] as const;
 
-/** Every event that was received is accounted for. */
-export function balances(load: Pick<Load, 'received' | 'loaded' | 'duplicate' | 'quarantined' | 'skipped'>): boolean {
-  return load.received === load.loaded + load.duplicate + load.quarantined + load.skipped;
+export type Fate = (typeof fates)[number];
+
+/** What was sent, and what became of it. */
+export type Flow = Pick<SiteFlow, 'sent' | Fate>;
+
+/** How many are accounted for. */
+export function told(flow: Flow): number {
+  return fates.reduce((sum, fate) => sum + flow[fate], 0);
+}
+
+/** Every record that was sent is accounted for, and none twice. */
+export function balances(flow: Flow): boolean {
+  return flow.sent === told(flow);
+}
+
+export function together(flows: Flow[]): Flow {
+  const sum = (part: keyof Flow) => flows.reduce((all, flow) => all + flow[part], 0);
+  return {
+    sent: sum('sent'),
+    loaded: sum('loaded'),
+    duplicate: sum('duplicate'),
+    quarantined: sum('quarantined'),
+    skipped: sum('skipped'),
+  };
 }

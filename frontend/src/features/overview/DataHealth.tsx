@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { loadsQuery } from '../../api/loads';
+import { dataHealthQuery } from '../../api/health';
 import { refreshEvery, useLive } from '../../board/live';
 import { QueryState } from '../../board/QueryState';
 import { useAnswer } from '../../board/useAnswer';
@@ -19,7 +19,7 @@ export function DataHealth({ view }: { view: View }) {
   const { can } = useSession();
   const { live } = useLive();
   const may = can.includes('load.read');
-  const loads = useQuery({ ...loadsQuery, enabled: may, refetchInterval: live ? refreshEvery : false });
+  const health = useQuery({ ...dataHealthQuery, enabled: may, refetchInterval: live ? refreshEvery : false });
   const answer = useAnswer(ask(view, { metrics: ['views'], dimensions: ['site'] }));
   if (!may) return null;
 
@@ -48,20 +48,20 @@ export function DataHealth({ view }: { view: View }) {
         </TextLink>
       }
     >
-      <QueryState query={loads} lines={2}>
-        {({ items }) => (
+      <QueryState query={health} lines={2}>
+        {({ sites }) => (
           <DataTable
             caption={t('health.title')}
-            rows={items.filter((item) => !view.site || item.site === view.site.code)}
+            rows={sites.filter((item) => !view.site || item.site === view.site.code)}
             rowKey={(item) => item.site}
             columns={[
               { key: 'site', header: t('dimension.site'), render: (item) => nameOf(item.site) },
               { key: 'fresh', header: t('health.freshness'), render: (item) => status(item.site) },
-              ...(['received', 'loaded', 'duplicate', 'quarantined', 'skipped'] as const).map((key) => ({
+              ...(['sent', 'loaded', 'duplicate', 'quarantined', 'skipped'] as const).map((key) => ({
                 key,
-                header: t(`loads.${key}`),
+                header: t(`flow.${key}`),
                 numeric: true,
-                render: (item: (typeof items)[number]) => format.integer(item[key]),
+                render: (item: (typeof sites)[number]) => format.integer(item[key]),
               })),
             ]}
           />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MetricBoard } from '../../board/MetricBoard';
 import { PageStatus } from '../../board/PageStatus';
+import { ReadingNow } from '../../board/ReadingNow';
 import { TopList } from '../../board/TopList';
 import { Halves, Stack } from '../../ui/Layout';
 import { PageHead } from '../../ui/PageHead';
@@ -16,7 +17,17 @@ export function OwnerOverview({ controls }: { controls: ReactNode }) {
   const { organisation } = useSession();
   return (
     <>
-      <PageHead title={t('overview.title')} subtitle={organisation.name} controls={controls} status={<PageStatus />} />
+      <PageHead
+        title={t('overview.title')}
+        subtitle={
+          <>
+            {organisation.name}
+            <ReadingNow />
+          </>
+        }
+        controls={controls}
+        status={<PageStatus />}
+      />
       <Stack>
         <MetricBoard view={view} metrics={['views', 'readers', 'views_per_reader', 'schools', 'minutes']} />
         <DataHealth view={view} />

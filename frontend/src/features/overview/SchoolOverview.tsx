@@ -6,6 +6,7 @@ import { schoolQuery } from '../../api/entities';
 import { LicenceCard } from '../../board/LicenceCard';
 import { MetricBoard } from '../../board/MetricBoard';
 import { PageStatus } from '../../board/PageStatus';
+import { ReadingNow } from '../../board/ReadingNow';
 import { TopList } from '../../board/TopList';
 import { Halves, Stack } from '../../ui/Layout';
 import { PageHead } from '../../ui/PageHead';
@@ -24,7 +25,12 @@ export function SchoolOverview({ controls }: { controls: ReactNode }) {
     <>
       <PageHead
         title={t('overview.title')}
-        subtitle={[home?.name ?? organisation.name, school.data?.region_name].filter(Boolean).join(' · ')}
+        subtitle={
+          <>
+            {[home?.name ?? organisation.name, school.data?.region_name].filter(Boolean).join(' · ')}
+            <ReadingNow />
+          </>
+        }
         controls={controls}
         status={<PageStatus />}
       />
