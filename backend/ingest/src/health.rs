@@ -13,8 +13,7 @@ pub const REPLAYED: &str = "replay:";
 
 /// What an entry of the ledger `l` says of records that came from outside, in one place. A release sends nothing, whatever becomes of
 /// it. A replay sends what the ledger had not, or had taken back for it; the rest it has only seen again.
-const SENT: &str =
-    "CASE WHEN l.source = 'quarantine' THEN 0 WHEN l.source LIKE 'replay:%' THEN l.received - l.duplicate ELSE l.received END";
+const SENT: &str = "CASE WHEN l.source = 'quarantine' THEN 0 WHEN l.source LIKE 'replay:%' THEN l.received - l.duplicate ELSE l.received END";
 const DUPLICATE: &str = "CASE WHEN l.source LIKE 'replay:%' THEN 0 ELSE l.duplicate END";
 /// Whether records came from outside with it, so that its delay says something.
 const FIRST_HAND: &str = "l.source <> 'quarantine' AND l.source NOT LIKE 'replay:%'";

@@ -83,7 +83,11 @@ impl Draining {
         loop {
             if let Err(error) = self.keep(&site, &archive, &mut pause).await {
                 let error = format!("{error:#}");
-                tracing::error!(site, error, "what was received cannot be archived and stays in the spool; trying again");
+                tracing::error!(
+                    site,
+                    error,
+                    "what was received cannot be archived and stays in the spool; trying again"
+                );
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(PAUSES.1);

@@ -45,7 +45,12 @@ pub struct Keeper {
 
 impl Keeper {
     /// Goes on where the archive ends.
-    pub async fn open(log: Spooled, archive: Archive, warehouse: Warehouse, limits: Limits) -> Result<Self, DrainError> {
+    pub async fn open(
+        log: Spooled,
+        archive: Archive,
+        warehouse: Warehouse,
+        limits: Limits,
+    ) -> Result<Self, DrainError> {
         let kept = archive.end(log.source()).await?;
         let own = log.clone();
         // What was let go of before there was a store is in no archive.

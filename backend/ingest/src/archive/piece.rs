@@ -63,7 +63,12 @@ mod tests {
         let object = |name: &str| Object { name: name.into(), bytes: 1, written_at: DateTime::UNIX_EPOCH };
         let piece = Piece::of(object(&name("ee", "spool:1-2", (7, 4711)))).unwrap();
         assert_eq!((piece.source.as_str(), piece.first, piece.next), ("spool:1-2", 7, 4711));
-        for other in ["raw/ee/spool=1/7-4711.csv", "raw/ee/spool=1/9-9.ndjson.zst", "raw/ee/1-2.ndjson.zst", "stage/ee/s/1-2.ndjson.zst"] {
+        for other in [
+            "raw/ee/spool=1/7-4711.csv",
+            "raw/ee/spool=1/9-9.ndjson.zst",
+            "raw/ee/1-2.ndjson.zst",
+            "stage/ee/s/1-2.ndjson.zst",
+        ] {
             assert_eq!(Piece::of(object(other)), None, "{other}");
         }
     }

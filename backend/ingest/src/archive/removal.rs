@@ -17,7 +17,8 @@ const LOADS: &str = "SELECT load_id, source, first, next FROM raw.load
     WHERE site_id = $1 AND partition = $2 AND received_to >= $3";
 const DAYS: &str = "SELECT DISTINCT day FROM core.event
     WHERE site_id = $1 AND load_id = ANY($2) AND received_at >= $3 ORDER BY day";
-const EVENTS: &str = "DELETE FROM core.event WHERE site_id = $1 AND day = $2 AND load_id = ANY($3) AND received_at >= $4";
+const EVENTS: &str =
+    "DELETE FROM core.event WHERE site_id = $1 AND day = $2 AND load_id = ANY($3) AND received_at >= $4";
 /// What was released or tried again stays: its record is known by it.
 const REFUSED: &str = "DELETE FROM raw.quarantine
     WHERE load_id = ANY($1) AND settled_load_id IS NULL AND received_at >= $2";

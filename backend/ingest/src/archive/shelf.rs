@@ -70,7 +70,12 @@ impl Archive {
     }
 
     /// Forgets the pieces that were written before a time; returns how many. While a replay of the site is not ended it may need them.
-    pub async fn forget(&self, warehouse: &Warehouse, site: &Site, before: DateTime<Utc>) -> Result<usize, ArchiveError> {
+    pub async fn forget(
+        &self,
+        warehouse: &Warehouse,
+        site: &Site,
+        before: DateTime<Utc>,
+    ) -> Result<usize, ArchiveError> {
         if Run::open(&*warehouse.client().await?, site).await?.is_some() {
             return Ok(0);
         }

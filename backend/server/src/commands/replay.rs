@@ -54,6 +54,10 @@ async fn replay(installation: &Installation, args: &ReplayArgs) -> anyhow::Resul
     };
     let summary = replay.run(&installation.warehouse, &archive, &mut intake, Utc::now, told).await?;
     bar.finish_and_clear();
-    while ingest::rollup::refresh::refresh(&installation.warehouse, &installation.model, site, Utc::now()).await?.pending > 0 {}
+    while ingest::rollup::refresh::refresh(&installation.warehouse, &installation.model, site, Utc::now())
+        .await?
+        .pending
+        > 0
+    {}
     Ok(summary)
 }
