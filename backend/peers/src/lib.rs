@@ -1,10 +1,11 @@
 //! The other end of a wire, for tests: real servers of others' making. [`Peer`]s are run by Node.js from `e2e/servers`;
-//! [`Kafka`] is Apache's, run by Java.
+//! [`Kafka`] is Apache's, run by Java; [`ObjectServer`] is `s3s-fs`, installed by Cargo.
 //!
 //! Each peer prints one JSON object a line: the first says where it listens, the others what it received. It ends when its
 //! standard input does, so none outlives the test that started it, however that ended.
 
 mod kafka;
+mod objects;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -15,6 +16,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 pub use kafka::Kafka;
+pub use objects::ObjectServer;
 
 /// How long a server may take to start, or a line to come.
 const PATIENCE: Duration = Duration::from_secs(20);

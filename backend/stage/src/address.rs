@@ -19,15 +19,24 @@ pub(crate) struct Found {
     pub local: Option<PathBuf>,
 }
 
-/// A directory, made if there is none, or `s3://bucket/prefix`. Credentials, region and endpoint of a bucket are those of the usual
-/// variables: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`, `AWS_ALLOW_HTTP`.
-pub(crate) fn open(address: &str) -> Result<Found, StageError> {
+/// A directory, made if there is none, or `s3://bucket/prefix`. Credentials, region and endpoint of a bucket are told by the usual
+/// variables, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`, `AWS_ALLOW_HTTP`, and by settings of the same
+/// names.
+pub(crate) fn open<'a>(
+    address: &str,
+    settings: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Found, StageError> {
     let refused = |problem: String| StageError::Address { address: address.to_owned(), problem };
     if let Some(rest) = address.strip_prefix("s3://") {
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         // How often it is tried again is decided in one place, see `patience`.
         let retry = RetryConfig { max_retries: 0, ..RetryConfig::default() };
-        let builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry);
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry);
+        for (name, value) in settings {
+            let key =
+                name.to_ascii_lowercase().parse().map_err(|_| refused(format!("{name} is no setting of a bucket")))?;
+            builder = builder.with_config(key, value);
+        }
         let store = builder.build().map_err(|error| refused(error.to_string()))?;
         let prefix = Path::parse(prefix.trim_end_matches('/')).map_err(|error| refused(error.to_string()))?;
         return Ok(Found {

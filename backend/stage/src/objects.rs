@@ -39,7 +39,15 @@ impl Objects {
     /// # Errors
     /// The address is not understood, or the directory cannot be made. A bucket is not asked yet.
     pub fn open(address: &str) -> Result<Self, StageError> {
-        let address::Found { store, prefix, url, local } = address::open(address)?;
+        Self::with(address, [])
+    }
+
+    /// The same, where settings of a bucket, named as the variables are, are told here.
+    ///
+    /// # Errors
+    /// As of [`Objects::open`].
+    pub fn with<'a>(address: &str, settings: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, StageError> {
+        let address::Found { store, prefix, url, local } = address::open(address, settings)?;
         Ok(Self { store, prefix, url: url.into(), local, patience: Patience::default() })
     }
 
@@ -135,7 +143,7 @@ impl Objects {
         // The safe characters of S3's keys, which Redshift's COPY and every file system take too.
         let safe = |c: char| c.is_ascii_alphanumeric() || "-_.=/".contains(c);
         let refused = || StageError::Name(name.to_owned());
-        if name.is_empty() || !name.chars().all(safe) {
+        if !name.chars().all(safe) || name.split('/').any(str::is_empty) {
             return Err(refused());
         }
         let own = Path::parse(name).map_err(|_| refused())?;

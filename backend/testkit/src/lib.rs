@@ -5,7 +5,9 @@ pub mod app;
 pub mod calendars;
 pub mod clock;
 pub mod database;
+pub mod faulty;
 pub mod seed;
 
 pub use app::{Options, TestApp, User};
 pub use database::TestDatabase;
+pub use faulty::{Fault, FaultyStore};

@@ -13,7 +13,6 @@ mod referrer;
 mod robots;
 mod tally;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -94,8 +93,6 @@ pub struct Prepared {
     pub rows: Vec<EventRow>,
     pub refused: Vec<Refused>,
     pub skipped: u64,
-    /// Events that share id and day with an earlier one of the batch.
-    pub twice: u64,
     pub tally: Tally,
     /// Numbers in the quarantine of the records that are tried again with this batch.
     pub settles: Vec<i64>,
@@ -163,7 +160,9 @@ impl Steps {
             });
             tally.note(name, changed, (before - rows.len()) as u64, started.elapsed());
         }
-        let twice = first_of_each(&mut rows);
+        // In the order of the unique index, so that neighbouring rows touch neighbouring pages; of those that share an id and a day
+        // the first stays first.
+        rows.sort_by_key(|row| (row.day, row.event.id));
         Prepared {
             source,
             partition,
@@ -173,7 +172,6 @@ impl Steps {
             rows,
             refused,
             skipped,
-            twice,
             tally,
             settles: Vec::new(),
             again: None,
@@ -182,14 +180,4 @@ impl Steps {
             statements,
         }
     }
-}
-
-/// Keeps the first of those that share an id and a day; returns how many went. The rest stands in the order of the unique
-/// index, so that neighbouring rows touch neighbouring pages.
-fn first_of_each(rows: &mut Vec<EventRow>) -> u64 {
-    let before = rows.len();
-    let mut seen = HashSet::with_capacity(before);
-    rows.retain(|row| seen.insert((row.event.id, row.day)));
-    rows.sort_unstable_by_key(|row| (row.day, row.event.id));
-    (before - rows.len()) as u64
 }

@@ -36,6 +36,21 @@ async fn the_same_events_from_another_source_are_duplicates() {
 }
 
 #[tokio::test]
+async fn what_is_refused_keeps_no_other_of_its_id_out() {
+    let db = TestDatabase::create().await;
+    seed::reference(&db).await;
+    let good = seed::events(3, "ee", 1).remove(0);
+    let bad = Event { school: Some("S77".into()), ..good.clone() };
+    // Whether they come together or not makes no difference.
+    let together = seed::load(&db, "ee", "a", vec![bad.clone(), good.clone(), bad.clone()]).await;
+    assert_eq!((together.loaded, together.duplicate, together.quarantined), (1, 0, 2));
+    for (source, event, quarantined) in [("b", bad, 1), ("c", good, 0)] {
+        assert_eq!(seed::load(&db, "ee", source, vec![event]).await.quarantined, quarantined);
+    }
+    assert_eq!(count(&db, "SELECT count(*) FROM core.event").await, 1);
+}
+
+#[tokio::test]
 async fn a_batch_that_was_committed_is_not_committed_again() {
     let db = TestDatabase::create().await;
     seed::reference(&db).await;

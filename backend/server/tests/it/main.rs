@@ -1,6 +1,7 @@
 //! Tests against a real PostgreSQL and Redis, a database each: run with `make test`.
 
 mod acceptance;
+mod archiving;
 mod asking;
 mod catalog;
 mod clocks;
@@ -24,6 +25,7 @@ mod live;
 mod loading;
 mod locked;
 mod logs;
+mod objects;
 mod oracle;
 mod own_account;
 mod people;
@@ -33,6 +35,7 @@ mod querying;
 mod random_questions;
 mod refreshing;
 mod relations;
+mod replaying;
 mod revenue_share;
 mod same_bytes;
 mod second_wall;
