@@ -18,7 +18,6 @@ pub mod items;
 pub mod limits;
 pub mod live;
 pub mod live_items;
-pub mod loads;
 pub mod origin;
 pub mod parameters;
 pub mod pools;

@@ -25,8 +25,8 @@ use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
 use crate::{
-    account, catalog, collect, data_health, entities, graphql, guard, health, live, loads, pools, providers,
-    quarantine, query, security_txt, session, statements, tenancy,
+    account, catalog, collect, data_health, entities, graphql, guard, health, live, pools, providers, quarantine,
+    query, security_txt, session, statements, tenancy,
 };
 
 /// Bytes of a request's body.
@@ -88,7 +88,6 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(entities::publisher))
         .routes(routes!(entities::books))
         .routes(routes!(entities::book))
-        .routes(routes!(loads::list))
         .routes(routes!(live::stream))
         .routes(routes!(data_health::read))
         .routes(routes!(quarantine::list))

@@ -10,8 +10,7 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
     let mut out = load::sql::statements(dialect);
     out.extend(rollup::statements::statements(dialect, model));
     out.extend([
-        Statement::new("ingest: read the ledger's totals", ledger::TOTALS),
-        Statement::new("ingest: read the quarantine", ledger::QUARANTINED),
+        Statement::new("ingest: read when sites were last loaded", ledger::LAST),
         Statement::new("ingest: read whether days wait", ledger::WAITING),
     ]);
     if dialect == Dialect::Postgres {

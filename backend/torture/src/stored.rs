@@ -164,7 +164,7 @@ mod tests {
             assert_eq!(id_of(&sealed), Some(made.id), "{sealed}");
             let told = made.fate == Fate::Quarantined { told: true };
             assert_eq!(id.is_err(), told, "{}", made.text);
-            let kept = matches!(open(&sealed).unwrap().1, ingest::Decoded::Event(_));
+            let kept = matches!(open(&sealed).unwrap().decoded, ingest::Decoded::Event(_));
             assert_eq!(kept, !told, "{}", made.text);
         }
     }

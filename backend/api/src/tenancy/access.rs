@@ -1,6 +1,5 @@
 //! Why somebody sees what they see: the rule, the rows, the number's definition, and where it comes from.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::{Action, Caller, Lens, Rows, Scope, judge, reach_of, scope_of};
@@ -204,8 +203,7 @@ fn metric(state: &ApiState, caller: &Caller, name: &str) -> Result<AccessMetric,
 }
 
 async fn sources(state: &ApiState, scope: &Scope) -> Result<Vec<AccessSource>, Problem> {
-    let loads = ingest::ledger::totals(state.engine.warehouse()).await.map_err(engine::EngineError::from)?;
-    let loads: BTreeMap<String, DateTime<Utc>> = loads.into_iter().map(|l| (l.site, l.last_at)).collect();
+    let loads = ingest::ledger::last_loads(state.engine.warehouse()).await.map_err(engine::EngineError::from)?;
     let snapshot = state.engine.snapshot();
     let sites = Visible::new(&snapshot, scope).sites();
     let source = |site: &reference::Site| {

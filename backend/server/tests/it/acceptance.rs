@@ -80,11 +80,18 @@ async fn a_months_log_of_a_music_service_gives_the_known_numbers() {
     assert_eq!(most, ["Coldplay", "Dwight Yoakam", "Jack Johnson", "Metallica"]);
     assert!(top["rows"][4][2].as_i64().unwrap() < 22);
 
-    let loads: Value = {
+    let health: Value = {
         let cookie = app.sign_in("owner").await;
-        app.request(Method::GET, "/api/v1/loads").header("cookie", cookie).send().await.unwrap().json().await.unwrap()
+        app.request(Method::GET, "/api/v1/data-health")
+            .header("cookie", cookie)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     };
-    assert_eq!(loads["items"][0]["received"], 8056);
+    assert_eq!(health["sites"][0]["sent"], 8056);
 
     app.add_user("coldplay", Role::Publisher, "Coldplay", &["Coldplay"]).await;
     let all = json!({"metrics": ["views"], "dimensions": ["publisher"], "from": "2018-01-01", "to": "2018-12-31"});

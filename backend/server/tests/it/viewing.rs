@@ -166,7 +166,7 @@ async fn whoever_tries_what_they_may_not_is_on_record() {
     let (owner, school) = (app.sign_in("owner").await, app.sign_in("school").await);
     let refused = app.as_browser(&school, Method::GET, "/api/v1/pools").send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
-    assert_eq!(app.get("publisher", "/api/v1/loads").await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(app.get("publisher", "/api/v1/data-health").await.status(), StatusCode::FORBIDDEN);
     let record = app.as_browser(&owner, Method::GET, "/api/v1/audit?action=refused").send().await.unwrap();
     let record: Value = record.json().await.unwrap();
     let entry = |n: usize| ["subject", "actor", "outcome", "organisation"].map(|f| record["items"][n][f].clone());

@@ -18,7 +18,7 @@ async fn what_is_somebodys_own_is_stored_nowhere() {
         "access",
         "session",
         "pools",
-        "loads",
+        "data-health",
         "books",
     ] {
         let path = format!("/api/v1/{path}");
