@@ -33,7 +33,11 @@ impl Drain {
         let site = intake.site().code.clone();
         let log = spawn_blocking(move || Spooled::open(&dir, &site)).await??;
         let position = intake.position(log.source(), &intake.site().code).await?;
-        Ok(Self { log, intake, position })
+        let drain = Self { log, intake, position };
+        // A loader that died between its commit and this left it undone, and a spool that is full takes nothing that would lead to
+        // the next load.
+        drain.let_go().await?;
+        Ok(drain)
     }
 
     pub fn log(&self) -> &Spooled {
@@ -55,8 +59,13 @@ impl Drain {
             // Another loader of the same spool was faster.
             Outcome::Moved { next } => next,
         };
-        let (log, committed) = (self.log.clone(), self.position);
-        spawn_blocking(move || log.trim(committed)).await??;
+        self.let_go().await?;
         Ok(true)
+    }
+
+    /// Lets go of what is committed.
+    async fn let_go(&self) -> Result<(), DrainError> {
+        let (log, committed) = (self.log.clone(), self.position);
+        Ok(spawn_blocking(move || log.trim(committed)).await??)
     }
 }
