@@ -15,6 +15,8 @@ use tokio_postgres::NoTls;
 pub const LOOK: Duration = Duration::from_millis(20);
 
 const LOADS: &str = "SELECT count(*) FROM raw.load";
+/// Only spools are loaded from here.
+const REACHED: &str = "SELECT coalesce(sum(next), 0)::bigint FROM raw.position";
 const PENDING: &str = "SELECT count(*) FROM raw.dirty";
 
 #[derive(Clone)]
@@ -54,9 +56,16 @@ impl Eye {
         Ok(self.database().await?.query_one(PENDING, &[]).await?.get(0))
     }
 
-    /// Waits until a load is committed that was not when `before` was read, or nothing waits for one.
+    /// Records that are spooled and not loaded. What is loaded may still be in the spool.
+    async fn unloaded(&self) -> anyhow::Result<i64> {
+        let spooled: i64 = self.sites().await?.iter().map(|site| site.next).sum();
+        let loaded: i64 = self.database().await?.query_one(REACHED, &[]).await?.get(0);
+        Ok(spooled - loaded)
+    }
+
+    /// Waits until a load is committed that was not when `before` was read, or there is nothing to load.
     pub async fn loaded_since(&self, before: i64, patience: Duration) -> bool {
-        until(patience, async || Ok(self.loads().await? > before || self.waiting().await? == 0)).await
+        until(patience, async || Ok(self.loads().await? > before || self.unloaded().await? == 0)).await
     }
 
     /// The sum of a metric, as the owner is answered. `school` with its site's code.

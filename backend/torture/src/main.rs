@@ -70,7 +70,7 @@ pub struct Arguments {
 }
 
 /// How long a fresh event is waited for.
-const LATEST: Duration = Duration::from_secs(90);
+const LATEST: Duration = Duration::from_secs(45);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -128,7 +128,7 @@ async fn run(arguments: &Arguments, seed: u64, dir: &Path) -> anyhow::Result<boo
     let (product, verdict) = judged?;
     println!("{:.0} s in all", started.elapsed().as_secs_f64());
     if let (Some(_), false) = (arguments.planted, verdict.findings.is_empty()) {
-        println!("{} findings, the first: {}", verdict.findings.len(), verdict.findings[0]);
+        verdict.findings.iter().for_each(|finding| println!("* {}", report::begins(finding)));
     }
     if arguments.planted.is_none() && !verdict.findings.is_empty() {
         report::findings(&verdict, seed, dir);

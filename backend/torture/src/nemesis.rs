@@ -140,10 +140,10 @@ impl Nemesis {
         self.product.disk.fill()?;
         let allowed = self.boundless();
         self.refusing(Fault::DiskFull).await;
-        self.product.disk.empty()?;
-        self.accepting(Fault::DiskFull).await?;
         self.oracle.allowed.store(allowed, Ordering::Relaxed);
-        Ok(())
+        self.product.disk.empty()?;
+        // What was refused is sent again.
+        self.accepting(Fault::DiskFull).await
     }
 
     /// Nothing is loaded until the spool has reached its bound; then the collector is killed and started on what there is.
@@ -158,9 +158,9 @@ impl Nemesis {
         self.product.kill_collector().await;
         self.product.start_collector(TIGHT).await?;
         self.refusing(Fault::SpoolFull).await;
+        self.oracle.allowed.store(allowed, Ordering::Relaxed);
         self.product.start_loader().await?;
         self.accepting(Fault::SpoolFull).await?;
-        self.oracle.allowed.store(allowed, Ordering::Relaxed);
         self.product.kill_collector().await;
         self.product.start_collector(ROOMY).await
     }

@@ -9,6 +9,9 @@ use crate::judge::Verdict;
 use crate::nemesis::Done;
 use crate::oracle::Oracle;
 
+/// Lines that are shown of a finding.
+const LINES: usize = 12;
+
 pub fn print(oracle: &Oracle, done: &Done, verdict: &Verdict, sending: Duration, fresh: Option<Duration>) {
     println!("\n{:48} {:>5} {:>14} {:>9} {:>18}", "fault", "times", "whole again in", "at most", "events acked then");
     for fault in ALL {
@@ -36,10 +39,18 @@ pub fn print(oracle: &Oracle, done: &Done, verdict: &Verdict, sending: Duration,
     verdict.holds.iter().for_each(|law| println!("holds: {law}"));
 }
 
+/// The first lines of a finding: `octavo check` has one for each period that differs.
+pub fn begins(finding: &str) -> String {
+    let lines: Vec<&str> = finding.lines().collect();
+    let more = lines.len().saturating_sub(LINES);
+    let more = if more > 0 { format!("\n  and {more} lines more") } else { String::new() };
+    lines[..lines.len().min(LINES)].join("\n  ") + &more
+}
+
 /// What was wrong, and where to look.
 pub fn findings(verdict: &Verdict, seed: u64, dir: &Path) {
     println!("\nseed {seed}: {} findings", verdict.findings.len());
-    verdict.findings.iter().for_each(|finding| println!("* {finding}"));
+    verdict.findings.iter().for_each(|finding| println!("* {}", begins(finding)));
     println!("the data, the spool, the claims (oracle.log) and the logs of all processes are in {}", dir.display());
     let Ok(entries) = dir.read_dir() else { return };
     let mut logs: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();

@@ -40,7 +40,11 @@ impl Drain {
         let site = intake.site().code.clone();
         let log = spawn_blocking(move || Spooled::open(&dir, &site)).await??;
         let position = intake.position(log.source(), &intake.site().code).await?;
-        Ok(Self { log, intake, position, archive })
+        let drain = Self { log, intake, position, archive };
+        // A loader that died between its commit and this left it undone, and a spool that is full takes nothing that would lead to
+        // the next load.
+        drain.let_go().await?;
+        Ok(drain)
     }
 
     pub fn log(&self) -> &Spooled {
@@ -67,11 +71,17 @@ impl Drain {
             // Another loader of the same spool was faster.
             Outcome::Moved { next } => next,
         };
+        self.let_go().await?;
+        Ok(true)
+    }
+
+    /// Lets go of what is committed, unless an archive is to have it first.
+    async fn let_go(&self) -> Result<(), DrainError> {
         if self.archive.is_none() {
             let (log, committed) = (self.log.clone(), self.position);
             spawn_blocking(move || log.trim(committed)).await??;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// What comes next: from the spool, or, where that let go of it and the warehouse has it no more (it was brought back as it was
