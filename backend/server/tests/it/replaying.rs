@@ -104,7 +104,11 @@ fn some(rng: &mut ChaCha8Rng, hour: u128, app: &TestApp) -> Value {
     match rng.random_range(0..12) {
         0 => event["kind"] = json!("jump"),
         1 => event["at"] = json!((app.clock.now() - TimeDelta::days(35)).to_rfc3339()),
-        2 => event["school"] = json!("S77"),
+        // With ids of their own: once the school is known, an event that was refused comes before others of its id.
+        2 => {
+            event = self::event(1000 + rng.random_range(0..40), app);
+            event["school"] = json!("S77");
+        }
         3 => event["at"] = json!((app.clock.now() - TimeDelta::days(3)).to_rfc3339()),
         4 => event["duration_ms"] = json!(rng.random_range(0..9000)),
         5 => event = json!("no event"),
