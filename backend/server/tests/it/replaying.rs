@@ -47,8 +47,11 @@ impl World {
             world.app.clock.advance(TimeDelta::hours(1));
         }
         load(&world.app, &archive).await.unwrap();
-        // Some stay in the spool.
         keep(&world.app, &archive, TENS).await.unwrap();
+        // Some stay in the spool.
+        let last: Vec<Value> = (0..5).map(|n| event(5000 + n, &world.app)).collect();
+        send(&world.app, &last).await;
+        load(&world.app, &archive).await.unwrap();
         world.refresh().await;
         world
     }
@@ -127,7 +130,7 @@ async fn a_replay_changes_no_number() {
     for seed in 0..3 {
         let world = World::new(seed).await;
         let before = world.numbers().await;
-        assert!(before.health.1 > 50 && before.health.2 > 5 && before.health.3 > 3, "{:?}", before.health);
+        assert!(before.health.1 > 40 && before.health.2 > 5 && before.health.3 > 3, "{:?}", before.health);
         for hour in [0, 2] {
             let summary = world.replay(hour, false, &world.archive(), default()).await.unwrap();
             let again = summary.counts;
@@ -140,7 +143,7 @@ async fn a_replay_changes_no_number() {
         world.replay(1, false, &world.archive(), default()).await.unwrap();
         let after = "SELECT count(*) FROM core.event";
         let kept = world.archive().pieces().await.unwrap().last().map(|piece| piece.next).unwrap();
-        assert!(kept > 50 && count(&world.app, after).await <= before.events.len() as i64);
+        assert!(kept > 40 && count(&world.app, after).await <= before.events.len() as i64);
     }
 }
 
