@@ -47,8 +47,11 @@ impl World {
             world.app.clock.advance(TimeDelta::hours(1));
         }
         load(&world.app, &archive).await.unwrap();
-        // Some stay in the spool.
         keep(&world.app, &archive, TENS).await.unwrap();
+        // Some stay in the spool.
+        let last: Vec<Value> = (0..5).map(|n| event(5000 + n, &world.app)).collect();
+        send(&world.app, &last).await;
+        load(&world.app, &archive).await.unwrap();
         world.refresh().await;
         world
     }
@@ -104,7 +107,11 @@ fn some(rng: &mut ChaCha8Rng, hour: u128, app: &TestApp) -> Value {
     match rng.random_range(0..12) {
         0 => event["kind"] = json!("jump"),
         1 => event["at"] = json!((app.clock.now() - TimeDelta::days(35)).to_rfc3339()),
-        2 => event["school"] = json!("S77"),
+        // With ids of their own: once the school is known, an event that was refused comes before others of its id.
+        2 => {
+            event = self::event(1000 + rng.random_range(0..40), app);
+            event["school"] = json!("S77");
+        }
         3 => event["at"] = json!((app.clock.now() - TimeDelta::days(3)).to_rfc3339()),
         4 => event["duration_ms"] = json!(rng.random_range(0..9000)),
         5 => event = json!("no event"),
@@ -123,7 +130,7 @@ async fn a_replay_changes_no_number() {
     for seed in 0..3 {
         let world = World::new(seed).await;
         let before = world.numbers().await;
-        assert!(before.health.1 > 50 && before.health.2 > 5 && before.health.3 > 3, "{:?}", before.health);
+        assert!(before.health.1 > 40 && before.health.2 > 5 && before.health.3 > 3, "{:?}", before.health);
         for hour in [0, 2] {
             let summary = world.replay(hour, false, &world.archive(), default()).await.unwrap();
             let again = summary.counts;
@@ -136,7 +143,7 @@ async fn a_replay_changes_no_number() {
         world.replay(1, false, &world.archive(), default()).await.unwrap();
         let after = "SELECT count(*) FROM core.event";
         let kept = world.archive().pieces().await.unwrap().last().map(|piece| piece.next).unwrap();
-        assert!(kept > 50 && count(&world.app, after).await <= before.events.len() as i64);
+        assert!(kept > 40 && count(&world.app, after).await <= before.events.len() as i64);
     }
 }
 
