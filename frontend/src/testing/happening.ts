@@ -4,7 +4,8 @@ import type { Live, LiveItem, Reading } from '../api/types';
 const events = [...Array.from({ length: 29 }, () => 1), 3];
 
 export function reading(readers_5: number | null, readers_30 = readers_5): Reading {
-  return { readers_5, readers_30, events_per_second: readers_5 === null ? null : 0.3, events: readers_5 === null ? [] : events };
+  const told = readers_5 !== null;
+  return { readers_5, readers_30, events_per_second: told ? 0.3 : null, events: told ? events : [] };
 }
 
 function item(code: string, name: string, readers: number): LiveItem {

@@ -14,7 +14,9 @@ export function Samples({ waiting, site }: { waiting: Waiting; site: string }) {
   return (
     <details className={classes.samples}>
       <summary>{t('quarantine.samples', { reason: reasonOf(waiting.reason).name, site })}</summary>
-      {left > 0 && <p className={classes.where}>{t('quarantine.notKept', { count: left, number: format.integer(left) })}</p>}
+      {left > 0 && (
+        <p className={classes.where}>{t('quarantine.notKept', { count: left, number: format.integer(left) })}</p>
+      )}
       <ul className={classes.list}>
         {waiting.samples.map((sample) => (
           <li key={sample.id}>
