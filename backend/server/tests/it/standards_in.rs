@@ -105,7 +105,7 @@ async fn an_envelope_of_a_textbook_is_loaded_and_says_what_became_of_each_item()
     assert_eq!(kept.len(), 10);
     assert!(!kept.iter().any(|record| record.to_lowercase().contains("canary")), "{kept:?}");
     app.drain("ee").await;
-    assert_eq!(count(&app, "SELECT count(*) FROM core.event WHERE book_id IS NOT NULL").await, 3);
+    assert_eq!(count(&app, "SELECT count(*) FROM core.event WHERE book_id IS NOT NULL").await, 4);
     assert_eq!(count(&app, "SELECT count(DISTINCT person_no) FROM core.event").await, 2);
     let ledger =
         "SELECT sum(received) - sum(loaded + duplicate + quarantined + skipped) + 10 * sum(skipped) FROM raw.load";
