@@ -8,7 +8,7 @@ use uuid::Uuid;
 const CALIPER: &str = "/collect/v1/caliper";
 const STATEMENTS: &str = "/collect/v1/xapi/statements";
 const VERSION: &str = "x-experience-api-version";
-const BOOK: &str = "urn:isbn:9780000000001";
+const BOOK: &str = "https://r.test/books/9780000000001";
 
 async fn app() -> TestApp {
     with_options(Options::default()).await
