@@ -84,7 +84,7 @@ fn parsed<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Unusable> {
     })
 }
 
-fn raw<'a>(events: Vec<&'a RawValue>) -> Vec<&'a str> {
+fn raw(events: Vec<&RawValue>) -> Vec<&str> {
     events.into_iter().map(RawValue::get).collect()
 }
 

@@ -394,24 +394,7 @@ export interface paths {
          * What is happening now, again and again as it changes: server-sent events named `live`, each the whole picture. When the caller
          *     may no longer see it, an event `end` with the problem is the last. An official's numbers are protected; this is not for them.
          */
-        get: operations["live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/loads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The totals of all loads per site, and the quarantine by reason. */
-        get: operations["loads"];
+        get: operations["watchLive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1532,10 +1515,6 @@ export interface components {
             name: string;
             reading: components["schemas"]["Reading"];
         };
-        Loads: {
-            items: components["schemas"]["SiteLoads"][];
-            quarantine: components["schemas"]["Quarantined"][];
-        };
         LogState: {
             /** Format: date-time */
             noted_at: string;
@@ -1754,15 +1733,6 @@ export interface components {
         Quarantine: {
             /** @description By site and reason, the most frequent first. */
             items: components["schemas"]["Waiting"][];
-        };
-        Quarantined: {
-            /** Format: int64 */
-            count: number;
-            /** @description One of the closed list of reasons. */
-            reason: string;
-            /** @description What was wrong with the latest of them, in words. */
-            sample: string;
-            site: string;
         };
         /** @description What is asked. Unknown fields are refused. */
         Question: {
@@ -2013,22 +1983,6 @@ export interface components {
             refreshed_at?: string | null;
             /** Format: int64 */
             sent: number;
-            site: string;
-            /** Format: int64 */
-            skipped: number;
-        };
-        /** @description Always: received = loaded + duplicate + quarantined + skipped. */
-        SiteLoads: {
-            /** Format: int64 */
-            duplicate: number;
-            /** Format: date-time */
-            last_at: string;
-            /** Format: int64 */
-            loaded: number;
-            /** Format: int64 */
-            quarantined: number;
-            /** Format: int64 */
-            received: number;
             site: string;
             /** Format: int64 */
             skipped: number;
@@ -4891,7 +4845,7 @@ export interface operations {
             };
         };
     };
-    live: {
+    watchLive: {
         parameters: {
             query?: never;
             header?: never;
@@ -4907,98 +4861,6 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["Live"];
-                };
-            };
-            /** @description The address, a parameter or the body cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the key is not known. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role, or this key's scopes, do not permit it. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The organisation in the address is not the caller's */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description More than the caller's or the organisation's quota; Retry-After says when to try again. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A defect; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part of the installation cannot be reached; Retry-After says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It took too long and was stopped */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    loads: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Loads"];
                 };
             };
             /** @description The address, a parameter or the body cannot be read */

@@ -9,14 +9,11 @@ use crate::enrich::SiteSecret;
 const LONGEST_TEXT: usize = 4096;
 
 pub(super) fn seal(record: &mut Map<String, Value>, secret: &SiteSecret) {
-    match record.remove("person") {
-        Some(Value::String(id)) => {
-            let pseudonym = marked(secret.pseudonym(&id));
-            record.values_mut().for_each(|value| replace(value, &id, &pseudonym));
-            record.insert("person".into(), Value::String(pseudonym));
-        }
-        // A person is a text; what else stands there is not kept.
-        Some(_) | None => {}
+    // A person is a text; what else stands there is not kept.
+    if let Some(Value::String(id)) = record.remove("person") {
+        let pseudonym = marked(secret.pseudonym(&id));
+        record.values_mut().for_each(|value| replace(value, &id, &pseudonym));
+        record.insert("person".into(), Value::String(pseudonym));
     }
 }
 
