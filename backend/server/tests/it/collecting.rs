@@ -5,6 +5,8 @@ use std::io::Write;
 use chrono::TimeDelta;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use ingest::load::intake::{Intake, Rules};
+use ingest::source::Spooled;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use testkit::{Options, TestApp, TestDatabase, seed};
@@ -65,6 +67,20 @@ async fn what_is_acknowledged_is_loaded_once_whichever_way_it_is_sent() {
     assert_eq!(answer(post(&app).json(&some(0..20))).await.0, 202);
     app.drain("ee").await;
     assert_eq!(count(&app, "SELECT count(*) FROM core.event").await, 20);
+}
+
+/// Full, it would take nothing that leads to another load.
+#[tokio::test]
+async fn a_spool_is_emptied_although_the_loader_died_between_its_commit_and_letting_go() {
+    let app = app().await;
+    assert_eq!(answer(post(&app).json(&[event(1), event(2)])).await.0, 202);
+    let log = Spooled::open(app.spool(), "ee").unwrap();
+    let mut intake = Intake::open(&app.db.warehouse, "ee", &seed::SECRET, Rules::default()).await.unwrap();
+    intake.load(log.read(0).unwrap().unwrap(), seed::now()).await.unwrap();
+    assert_eq!(log.waiting().unwrap().0, 2, "loaded, and still there");
+    app.drain("ee").await;
+    assert_eq!(log.waiting().unwrap().0, 0);
+    assert_eq!(count(&app, "SELECT count(*) FROM core.event").await, 2);
 }
 
 #[tokio::test]
