@@ -103,7 +103,7 @@ async fn enter(
             &now,
             &none,
             &none,
-            &None::<serde_json::Value>,
+            &None::<String>,
         ],
     )
     .await?;
