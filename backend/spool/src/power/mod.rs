@@ -32,9 +32,9 @@ pub(crate) fn forget(file: &Path) -> io::Result<()> {
     machine::lock(&*machine::of(path)?).forget(path)
 }
 
-/// How many sequences: `SPOOL_SEQUENCES`, or 300.
+/// How many sequences: `SPOOL_SEQUENCES`, or 60.
 fn sequences() -> u64 {
-    std::env::var("SPOOL_SEQUENCES").ok().and_then(|count| count.parse().ok()).unwrap_or(300)
+    std::env::var("SPOOL_SEQUENCES").ok().and_then(|count| count.parse().ok()).unwrap_or(60)
 }
 
 /// The first of so many seeds under which a planted fault is found, and what was seen.

@@ -11,7 +11,7 @@ import { problem, stubServer } from '../../testing/stubServer';
 const reasons = [
   ...['bad_utf8', 'bad_json', 'bad_csv', 'too_long', 'truncated', 'missing_field', 'bad_field'],
   ...['unknown_kind', 'unknown_role', 'unknown_school', 'unknown_book', 'unknown_chapter'],
-  ...['too_old', 'in_future', 'too_late'],
+  ...['too_old', 'in_future', 'too_late', 'conflict'],
 ].sort();
 
 const released = { tried: 2, loaded: 1, duplicate: 0, quarantined: 1, skipped: 0 };
