@@ -1,4 +1,4 @@
-//! A real server of Amazon S3's protocol that checks signatures: `s3s-fs`, from crates.io. Its buckets are folders.
+//! A real server of Amazon S3's protocol that checks signatures: `s3s-fs`, installed by Cargo. Its buckets are folders.
 //!
 //! Cargo installs it, once, into `target/s3s-fs`. It ends when it is dropped or its test process ends, however that ends: the shell that
 //! keeps it reads from a pipe of this process.
