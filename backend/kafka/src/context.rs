@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub ours: BTreeSet<i32>,
     /// Those of them that are being fetched.
     pub fetched: BTreeSet<i32>,
+    /// Whether partitions were unassigned that may not have stopped yet.
+    stopping: bool,
     /// Where each ends, as of the last statistics.
     pub ends: BTreeMap<i32, i64>,
     pub connected: bool,
@@ -53,6 +55,26 @@ impl Context {
         }
         list
     }
+
+    /// Fetches the partitions no more. It is not waited until they are stopped: this may be the last that a client which
+    /// leaves its group ever does, and then nobody would answer. Whoever goes on calls [`Context::settle`].
+    pub(crate) fn unassign<C: ConsumerContext>(
+        &self,
+        consumer: &impl Consumer<C>,
+        state: &mut State,
+        partitions: Vec<i32>,
+    ) -> KafkaResult<()> {
+        self.settle(consumer, state);
+        state.stopping = !partitions.is_empty();
+        consumer.incremental_unassign(&self.list(partitions))
+    }
+
+    /// Waits until partitions that were unassigned are stopped.
+    pub(crate) fn settle<C: ConsumerContext>(&self, consumer: &impl Consumer<C>, state: &mut State) {
+        if std::mem::take(&mut state.stopping) {
+            settle(consumer);
+        }
+    }
 }
 
 impl ConsumerContext for Context {
@@ -72,7 +94,7 @@ impl ConsumerContext for Context {
                 state.ends.remove(p);
             });
             state.heard.push(Heard::Revoked(partitions));
-            consumer.incremental_unassign(&self.list(fetched)).inspect(|()| settle(consumer))
+            self.unassign(consumer, &mut state, fetched)
         };
         if let Err(error) = done {
             tracing::warn!(%error, "Kafka: a rebalance was not acknowledged");
@@ -90,7 +112,7 @@ impl ConsumerContext for Context {
 
 /// Waits until partitions that were unassigned are stopped. librdkafka does not: unassigned a second time before that, it
 /// aborts the process (`rktp->rktp_started`, rdkafka_assignment.c). The stop and its answer are one step each in its main
-/// thread's queue, behind which these two questions stand.
+/// thread's queue, behind which these two questions stand. A client that has left its group answers never.
 pub(crate) fn settle<C: ConsumerContext>(consumer: &impl Consumer<C>) {
     for _ in 0..2 {
         let _ = consumer.assignment();

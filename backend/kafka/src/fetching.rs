@@ -6,7 +6,6 @@ use rdkafka::Offset;
 use rdkafka::consumer::Consumer as _;
 
 use crate::consumer::{Consumer, PAUSE};
-use crate::context::settle;
 use crate::error::Stop;
 use crate::event::Event;
 
@@ -23,6 +22,7 @@ impl Consumer {
         if new.is_empty() {
             return;
         }
+        self.client.context().settle(&*self.client, &mut state);
         let mut list = self.client.context().list(new.iter().map(|(p, _)| *p));
         let set = new
             .iter()
@@ -40,17 +40,15 @@ impl Consumer {
     /// Stops fetching.
     pub(crate) fn release(&self, partitions: &[i32]) {
         let context = self.client.context();
-        let fetched: Vec<i32> = {
-            let mut state = context.state();
-            partitions.iter().copied().filter(|p| state.fetched.remove(p)).collect()
-        };
+        let mut state = context.state();
+        let fetched: Vec<i32> = partitions.iter().copied().filter(|p| state.fetched.remove(p)).collect();
         if fetched.is_empty() {
             return;
         }
-        if let Err(error) = self.client.incremental_unassign(&context.list(fetched)) {
+        if let Err(error) = context.unassign(&*self.client, &mut state, fetched) {
             tracing::warn!(%error, "Kafka: partitions are fetched on");
         }
-        settle(&*self.client);
+        context.settle(&*self.client, &mut state);
     }
 
     /// Compares the positions with what the brokers have, after one of them said that it has not what was asked for.
