@@ -3,7 +3,7 @@
 use warehouse::roles::{BI, BI_VIEW, READER};
 
 /// The dimensions, and the events without the persons' pseudonyms; the ledger; what is known of the rollups.
-const READ: [&str; 18] = [
+const READ: [&str; 19] = [
     "core.site",
     "core.region",
     "core.school",
@@ -14,6 +14,7 @@ const READ: [&str; 18] = [
     "core.chapter",
     "core.installation",
     "core.event",
+    "core.event_marked",
     "raw.load",
     "raw.quarantine",
     "raw.dirty",

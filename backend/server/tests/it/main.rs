@@ -25,6 +25,7 @@ mod live;
 mod loading;
 mod locked;
 mod logs;
+mod marking;
 mod objects;
 mod oracle;
 mod own_account;
