@@ -30,7 +30,7 @@ const SINGLES: Duration = Duration::from_secs(10);
 const CONNECTIONS: (usize, usize) = (64, 8);
 
 #[expect(clippy::disallowed_methods, reason = "what is live is of today")]
-fn clock() -> DateTime<Utc> {
+pub(crate) fn clock() -> DateTime<Utc> {
     Utc::now()
 }
 
@@ -112,7 +112,7 @@ fn bodies(platform: &Platform, events: usize) -> Vec<Vec<u8>> {
 }
 
 /// What stands before and after an event's id.
-fn lines(platform: &Platform) -> Vec<(String, String)> {
+pub(crate) fn lines(platform: &Platform) -> Vec<(String, String)> {
     let now = clock();
     let day = now.with_timezone(&platform.sites()[SITE].site.zone).date_naive();
     let busy = day.iter_days().rev().map(|day| platform.events(SITE, day)).find(|events| events.len() > 1000);
@@ -129,7 +129,7 @@ fn lines(platform: &Platform) -> Vec<(String, String)> {
     busy.expect("a day of the generator has events").into_iter().map(line).collect()
 }
 
-fn request(address: &str, key: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn request(address: &str, key: &str, body: &[u8]) -> Vec<u8> {
     let mut request = format!(
         "POST /collect/v1/events HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
          content-type: application/x-ndjson\r\ncontent-length: {}\r\n\r\n",
@@ -205,7 +205,7 @@ async fn counted(database: &Database) -> anyhow::Result<i64> {
 }
 
 /// The key was made a moment ago: the collector learns of it by and by.
-async fn wait_for_key(address: &str, key: &str) -> anyhow::Result<()> {
+pub(crate) async fn wait_for_key(address: &str, key: &str) -> anyhow::Result<()> {
     let mut connection = Connection::open(address).await?;
     for _ in 0..100 {
         if connection.send(&request(address, key, b"")).await? == 202 {

@@ -2,8 +2,8 @@
 //!
 //! Tables on stdout: loading beside a bare COPY of the same rows; questions over HTTP beside the same questions in SQL over
 //! the events; cached answers beside a bare route and a static file of the same bytes, with the server's memory; the same
-//! questions of a tenth and of ten times the events; events collected over HTTP; an event's way into the rollups. Each of
-//! `loading`, `questions`, `cached`, `growth`, `collecting` and `freshness` on the command line chooses a part. Progress goes to stderr.
+//! questions of a tenth and of ten times the events; events collected over HTTP; an event's way to a live screen; an event's way into the rollups. Each of
+//! `loading`, `questions`, `cached`, `growth`, `collecting`, `live` and `freshness` on the command line chooses a part. Progress goes to stderr.
 //!
 //! `OCTAVO_BENCH_EVENTS` (20,000,000) is the number of events that the questions are asked of. `OCTAVO_BENCH_SECONDS` (60) is
 //! how long events are committed for the last table. `OCTAVO_BENCH_DATA` names a directory in which the servers keep their
@@ -26,6 +26,7 @@ mod rollups_only;
 mod servers;
 mod serving;
 mod table;
+mod watching;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -100,6 +101,9 @@ async fn measure(servers: &Servers, events: u64, parts: &[String], progress: &Pr
     }
     if wanted("collecting") {
         println!("{}", collecting::measure(servers, &platform, progress).await?);
+    }
+    if wanted("live") {
+        println!("{}", watching::measure(servers, &platform, progress).await?);
     }
     if wanted("freshness") {
         println!("{}", freshness::measure(servers, &platform, seconds()?, progress).await?);

@@ -1,5 +1,6 @@
 //! `octavo serve` as it is deployed, in a process of its own, with an account of each role.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use access::{KeyScope, Role};
@@ -30,16 +31,27 @@ pub struct Serving {
 impl Serving {
     /// Serves the database; the servers' Redis is used where there is one.
     pub async fn start(servers: &Servers, database: &Database, platform: &Platform) -> anyhow::Result<Self> {
-        Self::start_with(&["serve"], servers, database, platform).await
+        Self::start_with(&["serve"], None, servers, database, platform).await
     }
 
     /// The same, and refreshes the rollups too.
     pub async fn start_working(servers: &Servers, database: &Database, platform: &Platform) -> anyhow::Result<Self> {
-        Self::start_with(&["serve", "--all"], servers, database, platform).await
+        Self::start_with(&["serve", "--all"], None, servers, database, platform).await
+    }
+
+    /// The same, and collects into a spool, which it loads.
+    pub async fn start_collecting(
+        servers: &Servers,
+        database: &Database,
+        platform: &Platform,
+        spool: &Path,
+    ) -> anyhow::Result<Self> {
+        Self::start_with(&["serve", "--all"], Some(spool), servers, database, platform).await
     }
 
     async fn start_with(
         arguments: &[&str],
+        spool: Option<&Path>,
         servers: &Servers,
         database: &Database,
         platform: &Platform,
@@ -52,6 +64,9 @@ impl Serving {
         command.env("OCTAVO_APP_URL", &database.url).env("OCTAVO_WAREHOUSE_URL", &database.url);
         command.env("OCTAVO_REDIS_URL", servers.redis().unwrap_or_default()).env("OCTAVO_LISTEN", "127.0.0.1:0");
         command.env("OCTAVO_SECRET_KEY", SECRET_KEY);
+        if let Some(spool) = spool {
+            command.env("OCTAVO_SPOOL", spool);
+        }
         // The load comes from one caller, more than any may send.
         for quota in ["CALLER_REQUESTS_PER_SECOND", "ORGANISATION_REQUESTS_PER_SECOND"] {
             command.env(format!("OCTAVO_{quota}"), "1000000000");
