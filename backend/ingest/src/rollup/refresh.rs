@@ -1,5 +1,5 @@
 //! The refresher: takes the marks of what the rollups do not hold yet, adds it to them, merges the weeks and months that
-//! are over, and deletes exactly the marks it took, in one transaction per site and month.
+//! are over, and deletes exactly the marks it took, in transactions of at most two months of a site.
 //!
 //! A mark and the events it stands for are committed together and are seen together, so each event is added once: however
 //! large the day, a pass costs what has come since the last one. A mark without a load says that something else happened
@@ -60,8 +60,9 @@ struct Marks {
     anew: bool,
 }
 
-/// Brings the days of the oldest month that has marks up to date. Call again until nothing is pending. Another refresher at
-/// work on the site means there is nothing to do here.
+/// Brings the days of the latest and of the oldest month that have marks up to date: what is fresh waits for no backlog, and no
+/// backlog for what is fresh. Call again until nothing is pending. Another refresher at work on the site means there is nothing
+/// to do here.
 pub async fn refresh(
     warehouse: &Warehouse,
     model: &Model,
@@ -90,7 +91,7 @@ async fn refresh_in(
     now: DateTime<Utc>,
     dialect: Dialect,
 ) -> Result<Refreshed, WarehouseError> {
-    let (days, pending) = oldest_month(tx, site).await?;
+    let (days, pending) = months_at_both_ends(tx, site).await?;
     let closed = closed_through(tx, site).await?;
     let yesterday = site.day(now) - Days::new(1);
     let from_days = from_days(&days, closed, yesterday);
@@ -156,8 +157,8 @@ async fn refresh_in(
     Ok(Refreshed { days: days.len(), pending })
 }
 
-/// The marked days of the oldest month that has any, and how many marks the later ones have.
-async fn oldest_month(
+/// The marked days of the oldest and of the latest month that have any, and how many marks those between have.
+async fn months_at_both_ends(
     tx: &Transaction<'_>,
     site: &Site,
 ) -> Result<(BTreeMap<NaiveDate, Marks>, i64), tokio_postgres::Error> {
@@ -172,7 +173,8 @@ async fn oldest_month(
             None => marks.anew = true,
         }
     }
-    let days = months.into_values().next().unwrap_or_default();
+    let ends = [months.pop_first(), months.pop_last()];
+    let days: BTreeMap<NaiveDate, Marks> = ends.into_iter().flatten().flat_map(|(_, days)| days).collect();
     let taken: usize = days.values().map(|marks| marks.ids.len()).sum();
     Ok((days, (rows.len() - taken) as i64))
 }
@@ -215,14 +217,18 @@ pub async fn refresh_all(
 ) -> Result<usize, reference::ReferenceError> {
     let directory = reference::read::directory(warehouse).await?;
     let mut days = 0;
-    for site in directory.sites.values() {
-        loop {
+    let mut sites: Vec<&Site> = directory.sites.values().collect();
+    // In turns, so that no site waits for all of another's backlog.
+    while !sites.is_empty() {
+        let mut behind = Vec::new();
+        for site in sites {
             let done = refresh(warehouse, model, site, now).await?;
             days += done.days;
-            if done.pending == 0 {
-                break;
+            if done.pending > 0 {
+                behind.push(site);
             }
         }
+        sites = behind;
     }
     live::forget(warehouse, now).await?;
     Ok(days)

@@ -50,6 +50,28 @@ async fn what_is_new_is_added_and_what_is_marked_whole_is_computed_anew() {
     assert_eq!(differences(&db).await, 0);
 }
 
+#[tokio::test]
+async fn what_is_fresh_waits_for_no_backlog_and_a_backlog_not_for_what_is_fresh() {
+    let db = TestDatabase::create().await;
+    seed::reference(&db).await;
+    seed::load(&db, "ee", "months", seed::events(81, "ee", 600)).await;
+    let directory = reference::read::directory(&db.warehouse).await.unwrap();
+    let site = directory.site("ee").unwrap();
+    let months = async || -> Vec<String> {
+        let months = "SELECT DISTINCT to_char(period, 'YYYY-MM') FROM mart.site_day ORDER BY 1";
+        let rows = db.warehouse.client().await.unwrap().query(months, &[]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    assert!(refresh(&db.warehouse, &db.model, site, seed::now()).await.unwrap().pending > 0);
+    assert_eq!(months().await, ["2025-12", "2026-04"]);
+    // Whoever keeps sending keeps the months between from nothing.
+    seed::load(&db, "ee", "fresh", seed::events(82, "ee", 600)).await;
+    assert!(refresh(&db.warehouse, &db.model, site, seed::now()).await.unwrap().pending > 0);
+    refresh_all(&db.warehouse, &db.model, seed::now()).await.unwrap();
+    assert_eq!(months().await, ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]);
+    assert_eq!(differences(&db).await, 0);
+}
+
 /// Months, weeks and days pass while events come early, in time and late, and refreshers come when they like.
 #[tokio::test]
 async fn rollups_equal_the_events_however_loads_and_refreshes_follow_each_other() {
