@@ -33,7 +33,7 @@ pub fn records(seed: u64, n: usize) -> Vec<Received> {
             event.at = (seed::now() - TimeDelta::nanoseconds(rng.random_range(0..1_200_000_000_000))).fixed_offset();
         }
     }
-    let mut out: Vec<Received> = Vec::new();
+    let (mut out, mut ids): (Vec<Received>, Vec<Uuid>) = (Vec::new(), Vec::new());
     for (offset, mut event) in events.into_iter().enumerate() {
         adorn(&mut rng, &mut event);
         let received_at = seed::now() - TimeDelta::microseconds(rng.random_range(0..1_800_000_000));
@@ -61,10 +61,19 @@ pub fn records(seed: u64, n: usize) -> Vec<Received> {
                 let book = Some(format!("made-{}", rng.random_range(0..3)));
                 decoded = Decoded::Event(Box::new(Event { book, chapter: None, creates: Some(creates), ..event }));
             }
-            // Few ids and few contents, so that some are repetitions and some are conflicts; some name what is not known.
+            // Ids that come again, the last time with another content: some are repetitions and some are conflicts, whichever come
+            // together. Some name what is not known.
             8..12 => {
-                let id = Uuid::from_u128(rng.random_range(1..=(n as u128 / 20).max(2)));
-                let print = Fingerprint { digest: format!("d{}", rng.random_range(0..2)), at: None };
+                let known = (!ids.is_empty() && rng.random_ratio(2, 3)).then(|| rng.random_range(0..ids.len()));
+                let (id, digest) = match known {
+                    Some(at) if rng.random_ratio(1, 3) => (ids.swap_remove(at), "other"),
+                    Some(at) => (ids[at], "one"),
+                    None => {
+                        ids.push(Uuid::from_u128(offset as u128 + 1));
+                        (ids[ids.len() - 1], "one")
+                    }
+                };
+                let print = Fingerprint { digest: digest.into(), at: None };
                 let json = format!("{{\"n\":{offset}}}");
                 statement = Some(Kept { id, stored_at: received_at, print, sender: "s".into(), json });
                 decoded = match rng.random_range(0..4) {
@@ -160,7 +169,6 @@ const COMPARED: &[&str] = &[
         b.external_id, e.chapter_id, e.duration_ms, e.session, e.query, e.placement, e.campaign, e.variant, e.x, e.y, e.props,
         e.robot, e.referrer FROM core.event AS e JOIN core.person AS p USING (site_id, person_no)
         LEFT JOIN core.book AS b ON b.book_id = e.book_id",
-    "SELECT site_id, pseudonym FROM core.person",
     "SELECT count(*) = max(person_no), min(person_no), count(DISTINCT person_no) = count(*) FROM core.person",
     "SELECT source, partition, next, mark FROM raw.position",
     "SELECT source, partition, sum(received), sum(loaded), sum(duplicate), sum(quarantined), sum(skipped)
