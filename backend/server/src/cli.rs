@@ -6,6 +6,7 @@ use access::{KeyScope, Role};
 use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
+use ingest::load::strategy::Strategy;
 use reference::Table;
 use warehouse::Dialect;
 
@@ -162,6 +163,18 @@ pub enum SiteCommand {
     Keys(At),
     /// End a write key: what is sent with it from now on is refused
     EndKey(EndKeyArgs),
+    /// Choose how a site's events are loaded; loaders that run take it over
+    Strategy(StrategyArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct StrategyArgs {
+    /// The site's code
+    pub code: String,
+    /// direct: each batch straight into the warehouse; staged: as files in the object store first, many batches at once
+    pub strategy: Strategy,
+    #[command(flatten)]
+    pub at: At,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,7 @@ pub struct Config {
     pub kafka_properties: String,
     pub store: String,
     pub raw_days: u32,
+    pub stage_seconds: u32,
     pub spool: String,
     pub spool_megabytes: NonZeroU32,
 }

@@ -8,11 +8,12 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use api::{ApiState, Attempts, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
 use cache::{Answers, NoTier, RedisTier, Tier};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use cluster::{Postgres, PostgresOptions, Redis};
 use engine::Engine;
 use identity::{ProviderSettings, Providers};
 use ingest::enrich::Robots;
+use ingest::load::staged::{Limits, Stage};
 use mail::{Mailer, SmtpSettings};
 use model::Model;
 use stage::Objects;
@@ -181,6 +182,23 @@ impl Installation {
             "" => Ok(None),
             address => Ok(Some(Objects::open(address).context("OCTAVO_STORE cannot be used")?)),
         }
+    }
+
+    /// Where batches of sites that are loaded by way of files are staged: in the store, or, without one, in a folder within the
+    /// spool's. The loader of a spool is on its machine, so it finds there what it wrote.
+    pub fn stage(&self) -> anyhow::Result<Option<Stage>> {
+        let age = TimeDelta::seconds(self.config.stage_seconds.into());
+        let limits = Limits { age, ..Limits::default() };
+        let objects = match (self.objects()?, self.config.spool.as_str()) {
+            (None, "") => return Ok(None),
+            (None, spool) => {
+                let beside = Path::new(spool).join("staged");
+                let beside = beside.to_str().context("OCTAVO_SPOOL is not written in UTF-8")?;
+                Objects::open(beside).context("there is no room for files beside the spool; set OCTAVO_STORE")?
+            }
+            (Some(objects), _) => objects,
+        };
+        Ok(Some(Stage { objects, limits }))
     }
 
     /// The secret that a site's pseudonyms are made with.

@@ -11,6 +11,7 @@ use ingest::archive::{Archive, Keeper, Limits};
 use ingest::enrich::{LATEST, Robots};
 use ingest::health;
 use ingest::load::intake::{Intake, Rules};
+use ingest::load::staged::Stage;
 use ingest::source::{Drain, Spooled};
 use spool::Reader;
 use stage::Objects;
@@ -26,7 +27,7 @@ const SITES: Duration = Duration::from_millis(500);
 const NOTE: Duration = Duration::from_secs(5);
 /// Between two looks at what is to be archived.
 const KEEP: Duration = Duration::from_secs(1);
-/// Between two looks for what was archived long ago.
+/// Between two looks for what was archived or staged long ago.
 const FORGET: Duration = Duration::from_secs(3600);
 /// After a failure, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
@@ -43,6 +44,8 @@ pub struct Draining {
     pub objects: Option<Objects>,
     /// For so many days; 0: for ever.
     pub raw_days: u32,
+    /// Where batches are staged, of sites whose strategy that is.
+    pub stage: Option<Stage>,
 }
 
 impl Draining {
@@ -131,16 +134,22 @@ impl Draining {
     async fn load(&self, site: &str, pause: &mut Duration) -> anyhow::Result<()> {
         let secret = self.store.sites().secret(site).await.context("the site's secret cannot be read")?;
         let rules = Rules { robots: self.robots.clone(), latest: Some(LATEST) };
-        let intake = Intake::open(&self.warehouse, site, &secret, rules).await?;
+        let intake = Intake::open(&self.warehouse, site, &secret, rules).await?.with_stage(self.stage.clone());
         let archive = self.objects.clone().map(|objects| Archive::new(objects, site));
         let mut drain = Drain::open(self.dir.clone(), intake, archive).await?;
-        let mut noted: Option<Instant> = None;
+        let (mut noted, mut swept): (Option<Instant>, Option<Instant>) = (None, None);
         loop {
             let loaded = drain.load(Utc::now()).await?;
             *pause = PAUSES.0;
             if noted.is_none_or(|at| at.elapsed() > NOTE) {
                 self.note(&drain).await?;
                 noted = Some(Instant::now());
+            }
+            if swept.is_none_or(|at| at.elapsed() > FORGET) {
+                if let Err(error) = drain.intake().sweep(Utc::now()).await {
+                    tracing::warn!(site, %error, "what was staged long ago is not removed yet");
+                }
+                swept = Some(Instant::now());
             }
             if !loaded {
                 tokio::time::sleep(LOOK).await;

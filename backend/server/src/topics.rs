@@ -9,8 +9,9 @@ use chrono::{DateTime, Utc};
 use ingest::decode::native;
 use ingest::enrich::{LATEST, Robots};
 use ingest::health;
-use ingest::load::batch::{Batch, Outcome, Received, Retained};
-use ingest::load::intake::{Intake, Rules};
+use ingest::load::batch::{Batch, Received, Retained};
+use ingest::load::intake::{Intake, Rules, Taken};
+use ingest::load::staged::Stage;
 use kafka::{Consumer, Event, Mark, Settings};
 use store::Store;
 use warehouse::Warehouse;
@@ -19,6 +20,10 @@ use crate::config::Config;
 
 /// Between two notes of how far behind the partitions are.
 const NOTE: Duration = Duration::from_secs(5);
+/// Between two looks at what is staged, while nothing comes.
+const LOOK: Duration = Duration::from_secs(1);
+/// Between two looks for what was staged long ago.
+const SWEEP: Duration = Duration::from_secs(3600);
 /// After a failure, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
 
@@ -30,6 +35,8 @@ pub struct Topic {
     pub warehouse: Warehouse,
     pub store: Store,
     pub robots: Arc<Robots>,
+    /// Where batches are staged, if that is the site's strategy.
+    pub stage: Option<Stage>,
 }
 
 /// Site → topic and the connection, of the settings; none without brokers.
@@ -78,7 +85,8 @@ impl Topic {
     async fn follow(&self, pause: &mut Duration) -> anyhow::Result<()> {
         let secret = self.store.sites().secret(&self.site).await.context("the site's secret cannot be read")?;
         let rules = Rules { robots: self.robots.clone(), latest: Some(LATEST) };
-        let mut intake = Intake::open(&self.warehouse, &self.site, &secret, rules).await?;
+        let intake = Intake::open(&self.warehouse, &self.site, &secret, rules).await?;
+        let mut intake = intake.with_stage(self.stage.clone());
         let mut consumer = Consumer::open(self.settings.clone()).await?;
         let followed = self.read(&mut consumer, &mut intake, pause).await;
         consumer.close().await;
@@ -88,12 +96,22 @@ impl Topic {
     async fn read(&self, consumer: &mut Consumer, intake: &mut Intake, pause: &mut Duration) -> anyhow::Result<()> {
         let log = consumer.log_name().to_owned();
         let mut noted = Instant::now();
+        let mut swept: Option<Instant> = None;
         loop {
+            if swept.is_none_or(|at| at.elapsed() > SWEEP) {
+                if let Err(error) = intake.sweep(Utc::now()).await {
+                    tracing::warn!(site = self.site, %error, "what was staged long ago is not removed yet");
+                }
+                swept = Some(Instant::now());
+            }
+            for due in consumer.meanwhile(intake.flush_due(Utc::now())).await? {
+                self.tell(consumer, intake, &log, due.partition.parse()?, due.taken).await?;
+            }
             if noted.elapsed() > NOTE {
                 noted = Instant::now();
                 self.note(consumer, intake, &log).await?;
             }
-            let event = match tokio::time::timeout(NOTE, consumer.next()).await {
+            let event = match tokio::time::timeout(LOOK, consumer.next()).await {
                 Ok(event) => event?,
                 Err(_) => continue,
             };
@@ -106,20 +124,41 @@ impl Topic {
                 Event::Records(records) => {
                     let partition = records.partition;
                     let batch = batch(&log, records);
-                    let (next, steps) = (batch.next, intake.steps());
+                    let steps = intake.steps();
                     let prepared = tokio::task::spawn_blocking(move || steps.prepare(batch)).await?;
-                    match consumer.meanwhile(intake.load_prepared(prepared, Utc::now())).await? {
-                        Outcome::Committed(_) => consumer.tell(partition, next),
-                        // Another loader has the partition, or this one came back to it: on from where the warehouse is.
-                        Outcome::Moved { .. } => start(consumer, intake, &log, partition).await?,
-                    }
+                    let taken = consumer.meanwhile(intake.take(prepared, Utc::now())).await?;
+                    self.tell(consumer, intake, &log, partition, taken).await?;
                     *pause = PAUSES.0;
                 }
-                Event::Revoked(_) | Event::Expelled => {}
+                // What waits of a partition is somebody else's to read now, or is read again when this one comes back to it.
+                Event::Revoked(partitions) => {
+                    for partition in partitions {
+                        intake.forget(&log, &partition.to_string());
+                    }
+                }
+                Event::Expelled => {}
                 Event::Stopped { why, .. } => tracing::error!(site = self.site, "{why}"),
                 Event::Trouble(what) => tracing::warn!(site = self.site, "Kafka: {what}"),
             }
         }
+    }
+
+    /// Tells the group what is committed, and has the partition read on from where the warehouse is.
+    async fn tell(
+        &self,
+        consumer: &mut Consumer,
+        intake: &Intake,
+        log: &str,
+        partition: i32,
+        taken: Taken,
+    ) -> anyhow::Result<()> {
+        match taken {
+            Taken::Committed { next, .. } => consumer.tell(partition, next),
+            Taken::Waits { .. } => {}
+            // Another loader has the partition, or this one came back to it.
+            Taken::Moved { .. } => start(consumer, intake, log, partition).await?,
+        }
+        Ok(())
     }
 
     async fn note(&self, consumer: &Consumer, intake: &Intake, log: &str) -> anyhow::Result<()> {

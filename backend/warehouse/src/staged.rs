@@ -11,7 +11,7 @@ pub enum StagedError {
     Role(String),
 }
 
-/// The address of a manifest: a JSON file that names the Parquet files of one load, each with its length.
+/// The address of a manifest: a JSON file that names the files of one load, each with its length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest(String);
 
@@ -57,9 +57,10 @@ impl IamRole {
     }
 }
 
-/// Copies the files of a manifest into a table. Parquet's columns are taken in their order and have to be the table's.
+/// Copies the files of a manifest into a table: CSV packed with gzip, its columns in the table's order. A text is in quotes, `\N` without
+/// them is no value.
 pub fn copy(table: &str, manifest: &Manifest, role: &IamRole) -> String {
-    format!("COPY {table} FROM '{}' IAM_ROLE '{}' FORMAT AS PARQUET MANIFEST", manifest.0, role.0)
+    format!("COPY {table} FROM '{}' IAM_ROLE '{}' CSV GZIP TIMEFORMAT 'auto' MANIFEST", manifest.0, role.0)
 }
 
 /// A temporary table in which rows wait. It outlives its transaction, so it is dropped at the end of it.
@@ -138,7 +139,7 @@ mod tests {
         assert_eq!(
             stage.copy(&manifest, &role),
             "COPY thing_stage FROM 's3://octavo-stage/ee/2026-01-15/7.manifest' \
-             IAM_ROLE 'arn:aws:iam::123456789012:role/octavo-load' FORMAT AS PARQUET MANIFEST"
+             IAM_ROLE 'arn:aws:iam::123456789012:role/octavo-load' CSV GZIP TIMEFORMAT 'auto' MANIFEST"
         );
     }
 }

@@ -21,7 +21,7 @@ use reference::Site;
 
 pub use pseudonymise::SiteSecret;
 pub use robots::{Robots, RobotsError};
-pub use tally::Tally;
+pub use tally::{Noted, Tally};
 
 use crate::event::{Decoded, Reject};
 use crate::kept::{self, Brought};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 use chrono::{DateTime, Utc};
+use stage::StageError;
 use thiserror::Error;
 use warehouse::WarehouseError;
 
@@ -121,6 +122,17 @@ pub enum LoadError {
     Reference(#[from] reference::ReferenceError),
     #[error("there is no site '{0}'; add it with `octavo site add {0} --name … --zone … --currency …`")]
     NoSite(String),
+    #[error(
+        "site {0} is to be loaded by way of an object store, and there is none; set OCTAVO_STORE, or go back with \
+         `octavo site strategy {0} direct`"
+    )]
+    NoStage(String),
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    #[error("what was staged as {name} is damaged: {what}; nothing was loaded, its records are read again")]
+    Damaged { name: String, what: String },
+    #[error("a file of the stage could not be packed: {0}")]
+    Packing(tokio::task::JoinError),
     #[error("position of {source_name} moved while it was locked; the batch was rolled back")]
     Fenced { source_name: String },
 }

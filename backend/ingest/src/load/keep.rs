@@ -9,7 +9,7 @@ use warehouse::Statement;
 
 use super::batch::{LoadError, Refused};
 use crate::enrich::Prepared;
-use crate::kept::conflict;
+use crate::kept::{Brought, conflict};
 
 /// Site, ids, when they were stored and happened, digests, senders, the statements. In the order of the ids, so that two loaders wait
 /// for each other and never in a circle.
@@ -30,12 +30,11 @@ pub(super) fn statements() -> [Statement; 2] {
     ]
 }
 
-/// Keeps each statement whose id is new. One whose id another statement has goes to the quarantine: its sender was told before
-/// that it is accepted, for the warehouse could not be asked then.
-pub(super) async fn keep(tx: &Transaction<'_>, site: i16, batch: &mut Prepared) -> Result<(), LoadError> {
-    let brought = std::mem::take(&mut batch.statements);
+/// Keeps each statement whose id is new; returns those whose id another statement has. They go to the quarantine: their sender was
+/// told before that they are accepted, for the warehouse could not be asked then.
+pub(super) async fn keep(tx: &Transaction<'_>, site: i16, brought: Vec<Brought>) -> Result<Vec<Brought>, LoadError> {
     if brought.is_empty() {
-        return Ok(());
+        return Ok(brought);
     }
     let ids: Vec<Uuid> = brought.iter().map(|b| b.statement.id).collect();
     let stored: Vec<DateTime<Utc>> = brought.iter().map(|b| b.statement.stored_at).collect();
@@ -46,24 +45,17 @@ pub(super) async fn keep(tx: &Transaction<'_>, site: i16, batch: &mut Prepared) 
     tx.execute(KEEP, &[&site, &ids, &stored, &happened, &digests, &senders, &texts]).await?;
     let others = tx.query(OTHERS, &[&site, &ids, &happened, &digests]).await?;
     let others: HashSet<Uuid> = others.iter().map(|row| row.get(0)).collect();
-    if others.is_empty() {
-        return Ok(());
-    }
-    let Prepared { rows, refused, skipped, .. } = batch;
-    let mut offsets = HashSet::new();
-    for other in brought.into_iter().filter(|b| others.contains(&b.statement.id)) {
-        offsets.insert(other.offset);
-        if let Some(kept) = other.skipped {
-            *skipped -= 1;
-            refused.push(Refused { offset: other.offset, received_at: other.received_at, reject: conflict(), kept });
+    Ok(brought.into_iter().filter(|b| others.contains(&b.statement.id)).collect())
+}
+
+/// Refuses those of them that were to be skipped, and returns the offsets of all.
+pub(super) fn refuse_skipped(others: &mut [Brought], batch: &mut Prepared) -> HashSet<i64> {
+    for other in others.iter_mut() {
+        if let Some(kept) = other.skipped.take() {
+            let (offset, received_at) = (other.offset, other.received_at);
+            batch.skipped -= 1;
+            batch.refused.push(Refused { offset, received_at, reject: conflict(), kept });
         }
     }
-    rows.retain_mut(|row| {
-        let stays = !offsets.contains(&row.offset);
-        if !stays {
-            refused.push(row.refused(conflict()));
-        }
-        stays
-    });
-    Ok(())
+    others.iter().map(|other| other.offset).collect()
 }

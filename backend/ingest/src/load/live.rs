@@ -6,8 +6,6 @@ use model::LIVE_WINDOW;
 use tokio_postgres::Transaction;
 use warehouse::{Statement, Warehouse, WarehouseError};
 
-use super::rows::EventRow;
-
 /// Kept a little longer than it is watched.
 const KEPT: TimeDelta = TimeDelta::minutes(40);
 
@@ -22,9 +20,9 @@ pub(super) fn statements() -> [Statement; 2] {
     [Statement::new("ingest: note what is live", NOTE), Statement::new("ingest: forget what was live", FORGET)]
 }
 
-/// The days of rows that are live, if any are.
-pub(super) fn days(rows: &[EventRow], now: DateTime<Utc>) -> Vec<NaiveDate> {
-    let mut days: Vec<NaiveDate> = rows.iter().filter(|row| row.at > now - LIVE_WINDOW).map(|row| row.day).collect();
+/// Of days and times of events the days that are live.
+pub(super) fn days(events: impl Iterator<Item = (NaiveDate, DateTime<Utc>)>, now: DateTime<Utc>) -> Vec<NaiveDate> {
+    let mut days: Vec<NaiveDate> = events.filter(|(_, at)| *at > now - LIVE_WINDOW).map(|(day, _)| day).collect();
     days.sort_unstable();
     days.dedup();
     days

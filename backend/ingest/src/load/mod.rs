@@ -1,6 +1,8 @@
 //! The load transaction: the one way events get into the warehouse, from whatever source.
 
 pub mod batch;
+mod dimensions;
+mod direct;
 pub mod intake;
 mod keep;
 pub mod live;
@@ -10,4 +12,6 @@ pub mod persons;
 pub mod rows;
 pub mod sql;
 pub mod staged;
+pub mod strategy;
 pub mod things;
+mod transaction;

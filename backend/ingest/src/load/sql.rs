@@ -1,10 +1,10 @@
-//! The statements of the load transaction on PostgreSQL. What Redshift is sent instead is in [`super::staged`]; the first
+//! The statements of the load transaction on PostgreSQL. What Redshift is sent instead is in [`super::staged::redshift`]; the first
 //! three serve both.
 
 use warehouse::{Dialect, Statement};
 
 use super::rows::COLUMNS;
-use super::{keep, live, partitions, persons, staged};
+use super::{keep, live, partitions, persons, staged, strategy};
 
 pub(super) const POSITION: &str = r#"SELECT next, mark FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
 
@@ -53,6 +53,7 @@ pub(crate) const MARK: &str = "INSERT INTO raw.dirty (site_id, load_id, day) SEL
 pub fn statements(dialect: Dialect) -> Vec<Statement> {
     let named = |name: &str, sql: &str| Statement::new(format!("ingest: {name}"), sql);
     let mut out = vec![named("read the position", POSITION)];
+    out.extend(strategy::statements());
     match dialect {
         Dialect::Postgres => {
             out.extend([
@@ -74,9 +75,10 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
             out.extend(keep::statements());
             out.extend(partitions::statements());
             out.extend(persons::statements());
+            out.extend(staged::statements());
             out.extend(live::statements());
         }
-        Dialect::Redshift => out.extend(staged::statements()),
+        Dialect::Redshift => out.extend(staged::redshift::statements()),
     }
     out.extend([named("write the ledger", LEDGER), named("move the position", ADVANCE)]);
     out

@@ -8,8 +8,8 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use super::Spooled;
 use crate::archive::{Archive, ArchiveError};
-use crate::load::batch::{Batch, LoadError, Outcome};
-use crate::load::intake::Intake;
+use crate::load::batch::{Batch, LoadError};
+use crate::load::intake::{Intake, Taken};
 
 /// Records of one transaction that come from the archive.
 const MOST_ARCHIVED: usize = 20_000;
@@ -31,6 +31,8 @@ pub struct Drain {
     log: Spooled,
     intake: Intake,
     position: i64,
+    /// Where it is read on: beyond the position as far as records are staged and wait.
+    read: i64,
     archive: Option<Archive>,
 }
 
@@ -40,7 +42,7 @@ impl Drain {
         let site = intake.site().code.clone();
         let log = spawn_blocking(move || Spooled::open(&dir, &site)).await??;
         let position = intake.position(log.source(), &intake.site().code).await?;
-        let drain = Self { log, intake, position, archive };
+        let drain = Self { log, intake, position, read: position, archive };
         // A loader that died between its commit and this left it undone, and a spool that is full takes nothing that would lead to
         // the next load.
         drain.let_go().await?;
@@ -60,19 +62,38 @@ impl Drain {
         self.position
     }
 
-    /// Loads what waits, as much as one transaction takes. False when nothing does.
+    /// Takes what waits in the spool, as much as one transaction takes, or loads what was staged and has waited long enough. False
+    /// when there is neither.
     pub async fn load(&mut self, now: DateTime<Utc>) -> Result<bool, DrainError> {
+        for due in self.intake.flush_due(now).await? {
+            self.note(due.taken).await?;
+        }
         let Some(batch) = self.next().await? else { return Ok(false) };
         let steps = self.intake.steps();
         let batch = spawn_blocking(move || steps.prepare(batch)).await?;
-        let next = batch.next;
-        self.position = match self.intake.load_prepared(batch, now).await? {
-            Outcome::Committed(_) => next,
-            // Another loader of the same spool was faster.
-            Outcome::Moved { next } => next,
-        };
-        self.let_go().await?;
+        let taken = self.intake.take(batch, now).await?;
+        self.note(taken).await?;
         Ok(true)
+    }
+
+    /// Loads what was staged, however short it has waited.
+    pub async fn finish(&mut self, now: DateTime<Utc>) -> Result<(), DrainError> {
+        for flushed in self.intake.flush(now).await? {
+            self.note(flushed.taken).await?;
+        }
+        Ok(())
+    }
+
+    async fn note(&mut self, taken: Taken) -> Result<(), DrainError> {
+        match taken {
+            Taken::Waits { next } => {
+                self.read = next;
+                return Ok(());
+            }
+            // Another loader of the same spool was faster, where it is moved.
+            Taken::Committed { next, .. } | Taken::Moved { next } => (self.position, self.read) = (next, next),
+        }
+        self.let_go().await
     }
 
     /// Lets go of what is committed, unless an archive is to have it first.
@@ -87,7 +108,7 @@ impl Drain {
     /// What comes next: from the spool, or, where that let go of it and the warehouse has it no more (it was brought back as it was
     /// earlier), from the archive.
     async fn next(&self) -> Result<Option<Batch>, DrainError> {
-        let (log, position) = (self.log.clone(), self.position);
+        let (log, position) = (self.log.clone(), self.read);
         let gone = match spawn_blocking(move || log.read(position)).await? {
             Ok(batch) => return Ok(batch),
             Err(error @ SpoolError::Gone { .. }) => error,

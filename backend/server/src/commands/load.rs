@@ -8,8 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ingest::decode::Decoder;
 use ingest::decode::Mapping;
 use ingest::enrich::{Prepared, Steps};
-use ingest::load::batch::{Batch, Counts, Outcome, Received, Retained};
-use ingest::load::intake::{Intake, Rules};
+use ingest::load::batch::{Batch, Counts, Received, Retained};
+use ingest::load::intake::{Intake, Rules, Taken};
 use ingest::source::{Body, FileSource, Record, SourceError};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
@@ -43,7 +43,8 @@ async fn load_all(installation: &Installation, args: &LoadArgs) -> anyhow::Resul
         installation.secret(&args.site).await?
     };
     let rules = Rules { robots: installation.robots()?, latest: None };
-    let mut intake = Intake::open(&installation.warehouse, &args.site, &secret, rules).await?;
+    let intake = Intake::open(&installation.warehouse, &args.site, &secret, rules).await?;
+    let mut intake = intake.with_stage(installation.stage()?);
     let mut all = Counts::default();
     for path in &args.files {
         let counts = load_file(&mut intake, path, mapping.as_deref()).await?;
@@ -65,6 +66,25 @@ async fn load_all(installation: &Installation, args: &LoadArgs) -> anyhow::Resul
 type Part = Result<(Prepared, u64), SourceError>;
 
 async fn load_file(intake: &mut Intake, path: &Path, mapping: Option<&str>) -> anyhow::Result<Counts> {
+    let mut committed = Counts::default();
+    loop {
+        // What this run has not committed was committed by an earlier one, or by another at the same time, and is a duplicate here.
+        if let Some(records) = load_through(intake, path, mapping, &mut committed).await? {
+            let duplicate = records.saturating_sub(committed.received);
+            committed += Counts { received: duplicate, duplicate, ..Counts::default() };
+            return Ok(committed);
+        }
+    }
+}
+
+/// Loads the file from where the warehouse is; returns how many records it has. `None` when somebody else set the position among
+/// records that were read already: they have to be read again from there.
+async fn load_through(
+    intake: &mut Intake,
+    path: &Path,
+    mapping: Option<&str>,
+    committed: &mut Counts,
+) -> anyhow::Result<Option<u64>> {
     let source = FileSource::open(path, Uuid::now_v7())?;
     let decoder = match mapping {
         None => Decoder::Native,
@@ -84,23 +104,31 @@ async fn load_file(intake: &mut Intake, path: &Path, mapping: Option<&str>) -> a
         move || read(source, &decoder, &steps, &name, &site, start, &send)
     });
 
-    let mut counts = Counts::default();
+    let mut records = 0;
     while let Some(part) = parts.recv().await {
         let (batch, bytes_read) = part?;
-        let records = batch.received;
-        match intake.load_prepared(batch, Utc::now()).await? {
-            Outcome::Committed(done) => counts += done,
-            // Another loader of the same file was faster; what it committed is a duplicate here.
-            Outcome::Moved { .. } => counts += Counts { received: records, duplicate: records, ..Counts::default() },
+        records += batch.received;
+        let read = batch.next;
+        match intake.take(batch, Utc::now()).await? {
+            Taken::Committed { counts, .. } => *committed += counts,
+            Taken::Waits { .. } => {}
+            Taken::Moved { next } if next < read => return Ok(None),
+            Taken::Moved { .. } => {}
         }
         bar.set_position(bytes_read);
-        bar.set_message(format!("{} events", counts.loaded));
+        bar.set_message(format!("{} events", committed.loaded));
     }
     let before = reader.await?;
+    let end = start + records as i64;
+    for flushed in intake.flush(Utc::now()).await? {
+        match flushed.taken {
+            Taken::Committed { counts, .. } => *committed += counts,
+            Taken::Moved { next } if next < end => return Ok(None),
+            Taken::Moved { .. } | Taken::Waits { .. } => {}
+        }
+    }
     bar.finish_and_clear();
-    // What an earlier run has committed was received again, and is a duplicate.
-    counts += Counts { received: before, duplicate: before, ..Counts::default() };
-    Ok(counts)
+    Ok(Some(before + records))
 }
 
 /// Sends the records from `start` on in batches; returns how many came before.

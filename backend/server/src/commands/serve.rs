@@ -73,13 +73,14 @@ pub async fn work(at: &At) -> anyhow::Result<()> {
 
 /// Loads the topics that the settings name.
 fn topics(installation: &Installation) -> anyhow::Result<Vec<Topic>> {
-    let robots = installation.robots()?;
+    let (robots, stage) = (installation.robots()?, installation.stage()?);
     let topic = |(site, settings)| Topic {
         site,
         settings,
         warehouse: installation.warehouse.clone(),
         store: installation.store.clone(),
         robots: robots.clone(),
+        stage: stage.clone(),
     };
     Ok(topics::settings(&installation.config)?.into_iter().map(topic).collect())
 }
@@ -93,6 +94,7 @@ pub fn drain(installation: &Installation) -> anyhow::Result<Draining> {
         robots: installation.robots()?,
         objects: installation.objects()?,
         raw_days: installation.config.raw_days,
+        stage: installation.stage()?,
     })
 }
 

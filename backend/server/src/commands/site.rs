@@ -2,9 +2,10 @@
 
 use chrono::Utc;
 use ingest::load::batch::LoadError;
+use ingest::load::strategy::Strategy;
 use reference::NewSite;
 
-use crate::cli::{At, EndKeyArgs, SiteArgs, SiteKeyArgs};
+use crate::cli::{At, EndKeyArgs, SiteArgs, SiteKeyArgs, StrategyArgs};
 use crate::connect::Installation;
 
 pub async fn add(args: SiteArgs) -> anyhow::Result<()> {
@@ -54,5 +55,19 @@ pub async fn end_key(args: EndKeyArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
     installation.store.write_keys().end(&args.key, Utc::now()).await?;
     println!("{} is refused from now on", args.key);
+    installation.close().await
+}
+
+pub async fn strategy(args: StrategyArgs) -> anyhow::Result<()> {
+    let installation = Installation::open(&args.at).await?;
+    let StrategyArgs { code, strategy, .. } = args;
+    // Where files would have to go is asked for here, and not first by a loader that then cannot go on.
+    if strategy == Strategy::Staged {
+        installation.stage()?.ok_or_else(|| LoadError::NoStage(code.clone()))?;
+    }
+    if !strategy.choose(&installation.warehouse, &code).await? {
+        return Err(LoadError::NoSite(code).into());
+    }
+    println!("site {code} is loaded {strategy} from now on");
     installation.close().await
 }

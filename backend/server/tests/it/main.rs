@@ -45,6 +45,7 @@ mod shared_cache;
 mod signing_in_elsewhere;
 mod socket_client;
 mod sql;
+mod staging;
 mod stampede;
 mod standards_in;
 mod summaries;

@@ -96,8 +96,9 @@ const SITE: i16 = 1;
 /// What COPY would bring: the events of a site, each a second time further on in the log and with another duration.
 const STAGED: &str = "INSERT INTO event_stage
     SELECT row_number() OVER (ORDER BY e.event_id) + 1000000 * twice, e.site_id, e.day, CAST(e.event_id AS text), e.at,
-        e.offset_min, encode(p.pseudonym, 'hex'), e.kind, e.role, e.device, e.school_id, e.book_id, e.chapter_id,
-        e.duration_ms + twice, e.session, e.query, e.placement, e.campaign, e.variant, e.x, e.y, CAST(e.props AS text)
+        e.offset_min, e.received_at, encode(p.pseudonym, 'hex'), e.kind, e.role, e.device, e.school_id, e.book_id, e.chapter_id,
+        e.duration_ms + twice, e.session, e.query, e.placement, e.campaign, e.variant, e.x, e.y, CAST(e.props AS text),
+        e.robot, e.referrer
     FROM core_pg.event AS e JOIN core_pg.person AS p USING (site_id, person_no), generate_series(0, 1) AS twice
     WHERE e.site_id = 1";
 
@@ -121,9 +122,11 @@ async fn load(client: &Client, all: &[Printed], first: bool) -> u64 {
     run("stage events", &[]).await;
     run("stage refused records", &[]).await;
     client.batch_execute(STAGED).await.unwrap();
-    client.batch_execute("INSERT INTO refused_stage VALUES (7, 'bad_time', 'a'), (8, 'bad_json', 'b')").await.unwrap();
+    let refused =
+        "INSERT INTO refused_stage VALUES (7, 'bad_time', 'a', NULL, now()), (8, 'bad_json', 'b', '{}', now())";
+    client.batch_execute(refused).await.unwrap();
     run("add persons", &[&SITE]).await;
-    let stored = run("store events", &[&load, &seed::now()]).await;
+    let stored = run("store events", &[&load]).await;
     run("mark the days", &[&load]).await;
     run("write the quarantine", &[&load, &SITE]).await;
     run("drop the staged events", &[]).await;

@@ -26,6 +26,7 @@ pub const EVENTS: Stage = Stage {
         ("event_id", "char(36)"),
         ("at", "timestamptz"),
         ("offset_min", "smallint"),
+        ("received_at", "timestamptz"),
         ("pseudonym", "char(32)"),
         ("kind", "integer"),
         ("role", "integer"),
@@ -42,12 +43,22 @@ pub const EVENTS: Stage = Stage {
         ("x", "real"),
         ("y", "real"),
         ("props", TEXT),
+        ("robot", "boolean"),
+        ("referrer", TEXT),
     ],
 };
 
 /// Records that were refused.
-pub const REFUSED: Stage =
-    Stage { name: "refused_stage", columns: &[("record_offset", "bigint"), ("reason", CODE), ("detail", TEXT)] };
+pub const REFUSED: Stage = Stage {
+    name: "refused_stage",
+    columns: &[
+        ("record_offset", "bigint"),
+        ("reason", CODE),
+        ("detail", TEXT),
+        ("record", TEXT),
+        ("received_at", "timestamptz"),
+    ],
+};
 
 /// Gives persons who are new their numbers, dense within the site: site.
 pub const ADD_PERSONS: &str = "INSERT INTO core.person (site_id, pseudonym, person_no)
@@ -57,15 +68,14 @@ pub const ADD_PERSONS: &str = "INSERT INTO core.person (site_id, pseudonym, pers
     LEFT JOIN core.person AS p ON p.site_id = s.site_id AND p.pseudonym = s.pseudonym
     WHERE p.person_no IS NULL";
 
-/// Stores the staged events that are not there yet, the first of those that share an id and a day; says how many: load,
-/// received at.
+/// Stores the staged events that are not there yet, the first of those that share an id and a day; says how many: load.
 pub const STORE: &str =
     "INSERT INTO core.event (site_id, day, event_id, at, offset_min, received_at, load_id, person_no,
         kind, role, device, school_id, book_id, chapter_id, duration_ms, session, query, placement, campaign, variant,
-        x, y, props)
-    SELECT s.site_id, s.day, s.event_id, s.at, s.offset_min, CAST($2 AS timestamptz), CAST($1 AS bigint), p.person_no,
+        x, y, props, robot, referrer)
+    SELECT s.site_id, s.day, s.event_id, s.at, s.offset_min, s.received_at, CAST($1 AS bigint), p.person_no,
         s.kind, s.role, s.device, s.school_id, s.book_id, s.chapter_id, s.duration_ms, s.session, s.query, s.placement,
-        s.campaign, s.variant, s.x, s.y, json_parse(s.props)
+        s.campaign, s.variant, s.x, s.y, json_parse(s.props), s.robot, s.referrer
     FROM (SELECT *, row_number() OVER (PARTITION BY site_id, day, event_id ORDER BY record_offset) AS nth
           FROM event_stage) AS s
     JOIN core.person AS p ON p.site_id = s.site_id AND p.pseudonym = s.pseudonym
@@ -77,10 +87,11 @@ pub const MARK: &str =
     r#"INSERT INTO "raw".dirty (site_id, day) SELECT DISTINCT site_id, day FROM core.event WHERE load_id = $1"#;
 
 /// Load, site.
-pub const QUARANTINE: &str = r#"INSERT INTO "raw".quarantine (load_id, site_id, record_offset, reason, detail)
-    SELECT CAST($1 AS bigint), CAST($2 AS smallint), record_offset, reason, detail FROM refused_stage"#;
+pub const QUARANTINE: &str = r#"INSERT INTO "raw".quarantine
+    (load_id, site_id, record_offset, reason, detail, record, received_at)
+    SELECT CAST($1 AS bigint), CAST($2 AS smallint), record_offset, reason, detail, record, received_at FROM refused_stage"#;
 
-pub(super) fn statements() -> Vec<Statement> {
+pub(in crate::load) fn statements() -> Vec<Statement> {
     let manifest = Manifest::new("s3://octavo-stage/ee/7/events.manifest").expect("it is sound");
     let role = IamRole::new("arn:aws:iam::123456789012:role/octavo-load").expect("it is sound");
     let named = |name: &str, sql: &str| Statement::new(format!("ingest: {name}"), sql);

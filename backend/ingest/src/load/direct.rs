@@ -1,0 +1,109 @@
+//! The direct way: each batch goes into `core.event` as it is, without a file between.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use tokio_postgres::Transaction;
+use tokio_postgres::error::SqlState;
+use warehouse::copy_in;
+
+use super::batch::LoadError;
+use super::dimensions::Dimensions;
+use super::keep::{keep, refuse_skipped};
+use super::persons::Persons;
+use super::rows::{EventRow, EventRows};
+use super::transaction::Stored;
+use super::{live, sql};
+use crate::enrich::Prepared;
+use crate::event::Pseudonym;
+use crate::kept::conflict;
+
+/// The rows of one batch on their way.
+pub(super) struct Direct<'a> {
+    site: i16,
+    dimensions: &'a mut Dimensions,
+    persons: &'a mut Persons,
+    people: HashMap<Pseudonym, i32>,
+    rows: Vec<EventRow>,
+    /// Of these so many were the same event as another of the batch.
+    twice: u64,
+}
+
+impl<'a> Direct<'a> {
+    /// Takes the rows out of the batch.
+    pub fn new(site: i16, dimensions: &'a mut Dimensions, persons: &'a mut Persons, batch: &mut Prepared) -> Self {
+        let rows = std::mem::take(&mut batch.rows);
+        Self { site, dimensions, persons, people: HashMap::new(), rows, twice: 0 }
+    }
+
+    pub fn days(&self) -> BTreeSet<NaiveDate> {
+        self.rows.iter().map(|row| row.day).collect()
+    }
+
+    /// Takes out what cannot be stored, and gives persons their numbers.
+    pub async fn ready(&mut self, tx: &Transaction<'_>, batch: &mut Prepared) -> Result<(), LoadError> {
+        let mut others = keep(tx, self.site, std::mem::take(&mut batch.statements)).await?;
+        let others = refuse_skipped(&mut others, batch);
+        self.rows.retain_mut(|row| {
+            let stays = !others.contains(&row.offset);
+            if !stays {
+                batch.refused.push(row.refused(conflict()));
+            }
+            stays
+        });
+        self.dimensions.resolve(tx, self.site, &mut self.rows, batch).await?;
+        self.twice = first_of_each(&mut self.rows);
+        self.people = self.persons.resolve(tx, self.site, self.rows.iter().map(EventRow::pseudonym)).await?;
+        for row in &mut self.rows {
+            let pseudonym = row.pseudonym();
+            let known = self.persons.get(&pseudonym);
+            row.person_no =
+                known.or_else(|| self.people.get(&pseudonym).copied()).expect("every pseudonym was resolved");
+        }
+        Ok(())
+    }
+
+    pub fn received(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.rows.iter().map(|row| row.received_at)
+    }
+
+    pub fn live(&self, now: DateTime<Utc>) -> Vec<NaiveDate> {
+        live::days(self.rows.iter().map(|row| (row.day, row.at)), now)
+    }
+
+    /// Stores the events that are not there yet. Plainly first, for most batches hold no duplicate; only one that does goes the
+    /// slower way.
+    pub async fn store(&mut self, tx: &mut Transaction<'_>, load_id: i64) -> Result<Stored, LoadError> {
+        let wanted = self.rows.len() as u64 + self.twice;
+        let days = self.days();
+        let rows = std::mem::take(&mut self.rows);
+        let mut rows = EventRows { target: String::new(), site_id: self.site, load_id, rows };
+        rows.aim("core.event");
+        let plain = tx.savepoint("plain").await?;
+        match copy_in(&plain, &rows).await {
+            Ok(loaded) => {
+                plain.commit().await?;
+                return Ok(Stored { loaded, duplicate: wanted - loaded, dirty: days });
+            }
+            Err(e) if e.code() == Some(&SqlState::UNIQUE_VIOLATION) => plain.rollback().await?,
+            Err(e) => return Err(e.into()),
+        }
+        tx.batch_execute(sql::STAGE).await?;
+        rows.aim("event_stage");
+        copy_in(tx, &rows).await?;
+        Ok(Stored::of(wanted, &tx.query(&sql::store_new(), &[]).await?))
+    }
+
+    /// Remembers what is committed.
+    pub fn committed(self) {
+        self.persons.learn(self.people);
+    }
+}
+
+/// Keeps the first of those that share an id and a day, which are neighbours; returns how many went. Only now, for what is refused
+/// stands in nobody's way, and so that it makes no difference which records were loaded together.
+fn first_of_each(rows: &mut Vec<EventRow>) -> u64 {
+    let before = rows.len();
+    rows.dedup_by_key(|row| (row.day, row.event.id));
+    (before - rows.len()) as u64
+}

@@ -1,0 +1,7 @@
+//! The staged way: the same rows and the same counts as the direct one, whatever fails on the way.
+
+mod faults;
+mod redshift;
+mod same;
+mod sources;
+mod stream;
