@@ -8,5 +8,5 @@ pub mod policy;
 pub mod scope;
 
 pub use identity::{Caller, Family, KeyScope, Organisation, OrganisationKind, Role, Via};
-pub use policy::{Action, Verdict, judge, may_have_key, permits, reach_of, scope_of};
+pub use policy::{Action, Verdict, judge, may_have_key, permits, reach_of, scope_of, sends_for};
 pub use scope::{Lens, Reach, Rows, Scope, Sites};

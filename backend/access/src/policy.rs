@@ -226,6 +226,13 @@ pub fn scope_of(caller: &Caller) -> Scope {
     Scope::new(caller.role, Sites::All, rows, lens)
 }
 
+/// The sites whose events this caller may send; `None`: of none. An event may be of any school and book of its site, so whoever sees
+/// a part of the rows sends none.
+pub fn sends_for(caller: &Caller) -> Option<Sites> {
+    let scope = scope_of(caller);
+    (permits(caller, Action::EventWrite) && *scope.rows() == Rows::All).then(|| scope.sites().clone())
+}
+
 fn nothing(role: Role) -> Scope {
     Scope::new(role, Sites::Only(BTreeSet::new()), Rows::Schools(BTreeSet::new()), Lens::Protected)
 }

@@ -156,3 +156,21 @@ fn each_verdict_has_words_of_its_own() {
         [V::Permitted, V::RoleDoesNotFit, V::NotOfTheRole, V::NotOfTheKey, V::ViewingReadsOnly, V::SecondFactorMissing];
     assert_eq!(all.map(Verdict::because).into_iter().collect::<BTreeSet<_>>().len(), all.len());
 }
+
+#[test]
+fn events_are_sent_by_whoever_sees_all_rows_and_with_a_key_for_it() {
+    use OrganisationKind as K;
+    let sends = |role, kind, via| sends_for(&caller(role, kind, vec![1], via));
+    let write = || key(&[KeyScope::EventsWrite]);
+    assert_eq!(sends(Role::Owner, K::Owner, write()), Some(Sites::All));
+    assert_eq!(sends(Role::Owner, K::Owner, key(&[KeyScope::UsageRead, KeyScope::StatementsRead])), None);
+    assert_eq!(sends(Role::Owner, K::School, write()), None);
+    for (role, kind) in [
+        (Role::SchoolAdmin, K::School),
+        (Role::Publisher, K::Publisher),
+        (Role::Official, K::County),
+        (Role::Operator, K::Owner),
+    ] {
+        assert_eq!(sends(role, kind, write()), None, "{role}");
+    }
+}

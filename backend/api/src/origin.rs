@@ -8,6 +8,7 @@ use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 
+use crate::collect::CollectState;
 use crate::state::ApiState;
 
 /// Behind so many proxies of one's own; each adds the address it was reached from to X-Forwarded-For.
@@ -24,6 +25,14 @@ impl FromRequestParts<ApiState> for Origin {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, state.proxies))
+    }
+}
+
+impl FromRequestParts<CollectState> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &CollectState) -> Result<Self, Infallible> {
         Ok(Self::of(parts, state.proxies))
     }
 }

@@ -31,6 +31,7 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
         ]);
         out.extend(archive::run_statements());
         out.extend(archive::removal_statements());
+        out.extend(archive::topic_statements());
     }
     out
 }

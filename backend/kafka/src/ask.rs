@@ -50,7 +50,7 @@ impl Consumer {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     client: &Arc<StreamConsumer<Context>>,
     question: impl FnOnce(&StreamConsumer<Context>) -> T + Send + 'static,
 ) -> T {

@@ -30,7 +30,7 @@ pub struct Consumer {
     pub(crate) client: Arc<StreamConsumer<Context>>,
     pub(crate) settings: Settings,
     pub(crate) log: String,
-    witness: Witness,
+    pub(crate) witness: Witness,
     pub(crate) readings: BTreeMap<i32, Reading>,
     /// What is to be told next.
     pub(crate) ready: VecDeque<Event>,
@@ -43,6 +43,13 @@ pub struct Consumer {
 impl Consumer {
     /// Joins the group. Fails when no broker answers within `Settings::patience`: the log's name is not known then.
     pub async fn open(settings: Settings) -> Result<Self, KafkaError> {
+        let consumer = Self::connect(settings).await?;
+        consumer.client.subscribe(&[&consumer.settings.topic])?;
+        Ok(consumer)
+    }
+
+    /// Belongs to no group yet.
+    pub(crate) async fn connect(settings: Settings) -> Result<Self, KafkaError> {
         let config: ClientConfig = settings.config()?;
         let client: StreamConsumer<Context> = config.create_with_context(Context::new(&settings.topic))?;
         let client = Arc::new(client);
@@ -54,7 +61,6 @@ impl Consumer {
             }
         };
         let witness = Witness::new(&settings)?;
-        client.subscribe(&[&settings.topic])?;
         let (readings, ready) = (BTreeMap::new(), VecDeque::new());
         Ok(Self { client, settings, log, witness, readings, ready, doubt: None, trouble: None })
     }

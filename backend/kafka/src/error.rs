@@ -30,13 +30,24 @@ pub enum Stop {
     Trimmed { log: String, partition: i32, position: i64, low: i64 },
     #[error(
         "partition {partition} of {log} is read up to {position}, but it ends at {high}: the topic was made anew, or \
-         its brokers lost records. Nothing was skipped. Read it under another name from 0 if it is another topic; else \
-         find out what was lost, and move the position to {high}"
+         its brokers lost records. Nothing was skipped. `octavo site topic-anew SITE` has it read from its beginning"
     )]
     Behind { log: String, partition: i32, position: i64, high: i64 },
     #[error(
         "partition {partition} of {log} is read up to {position}, but the record at {at} is not the one that was read \
-         there: the topic was made anew. Nothing was skipped. Read it under another name from 0"
+         there: the topic was made anew. Nothing was skipped. `octavo site topic-anew SITE` has it read from its \
+         beginning"
     )]
     Another { log: String, partition: i32, position: i64, at: i64 },
+}
+
+impl Stop {
+    /// Up to where the partition is read.
+    pub fn position(&self) -> i64 {
+        match self {
+            Stop::Trimmed { position, .. } | Stop::Behind { position, .. } | Stop::Another { position, .. } => {
+                *position
+            }
+        }
+    }
 }

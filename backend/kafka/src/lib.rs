@@ -8,6 +8,7 @@
 //! Nothing is ever skipped by itself. Where the brokers no longer have what comes next, that partition stops with a
 //! [`Stop`] that says so. What this crate does not know is events: it delivers bytes.
 
+mod alone;
 mod ask;
 mod consumer;
 mod context;

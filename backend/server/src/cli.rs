@@ -32,7 +32,7 @@ pub enum Command {
     Collect,
     /// Load events from files (NDJSON, CSV; .gz, .zst; - for standard input)
     Load(LoadArgs),
-    /// Load once more what the archive holds of a site; told to again after whatever stopped it, it goes on
+    /// Load once more what the archive holds of a site, or its topic; told to again after whatever stopped it, it goes on
     Replay(ReplayArgs),
     /// Bring reference data in
     #[command(subcommand)]
@@ -119,6 +119,9 @@ pub struct ReplayArgs {
     /// Remove first what they brought before: what decoding or the steps do otherwise by now takes effect
     #[arg(long, env = "OCTAVO_ANEW")]
     pub anew: bool,
+    /// From the site's topic, as far as it is kept there, instead of the archive
+    #[arg(long, env = "OCTAVO_KAFKA")]
+    pub kafka: bool,
     #[command(flatten)]
     pub at: At,
 }
@@ -165,6 +168,8 @@ pub enum SiteCommand {
     EndKey(EndKeyArgs),
     /// Choose how a site's events are loaded; loaders that run take it over
     Strategy(StrategyArgs),
+    /// The site's topic was made anew: what was loaded from the old one stays, the new one is loaded from its beginning
+    TopicAnew(TopicAnewArgs),
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +192,14 @@ pub struct SiteKeyArgs {
     /// A web origin whose pages may send with it, such as https://book.example; may be given several times; without one, any
     #[arg(long, env = "OCTAVO_ORIGIN")]
     pub origin: Vec<String>,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct TopicAnewArgs {
+    /// The site's code
+    pub code: String,
     #[command(flatten)]
     pub at: At,
 }
@@ -279,7 +292,7 @@ pub struct KeyArgs {
     /// The account's e-mail
     #[arg(long, env = "OCTAVO_ACCOUNT")]
     pub account: String,
-    /// usage:read or statements:read; may be given several times
+    /// usage:read, statements:read or events:write; may be given several times
     #[arg(long, env = "OCTAVO_SCOPE", required = true)]
     pub scope: Vec<KeyScope>,
     /// What it is for

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use api::collect::CollectState;
-use arc_swap::ArcSwap;
+use api::collect::{CollectState, Known};
+use api::{Clock, TrustedProxies};
 use axum::Router;
 use chrono::Utc;
 use spool::{Settings, Spool};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use warehouse::Warehouse;
 
 use crate::config::Config;
-use crate::{pages, senders};
+use crate::pages;
 
 pub struct Collecting {
     state: CollectState,
@@ -30,12 +30,14 @@ impl Collecting {
         let settings = Settings::new(Path::new(&config.spool), u64::from(config.spool_megabytes.get()) << 20);
         let spool = spawn_blocking(|| Spool::open(settings, Uuid::new_v4())).await?;
         let spool = Arc::new(spool.with_context(|| format!("the spool in {} cannot be opened", config.spool))?);
-        let known = senders::last_known(&spool)?;
-        let senders = Arc::new(ArcSwap::from_pointee(known));
-        let following = tokio::spawn(senders::follow(store, spool.clone(), senders.clone()));
-        let (clock, ids) = (Arc::new(Utc::now), Arc::new(Uuid::now_v7));
-        let broken = Arc::new(Notify::new());
-        let state = CollectState { spool, senders, clock, ids, recent: Arc::default(), warehouse, broken };
+        let (known, clock): (_, Clock) = (Arc::new(Known::last(&spool)?), Arc::new(Utc::now));
+        let following = {
+            let (known, spool, clock) = (known.clone(), spool.clone(), clock.clone());
+            tokio::spawn(async move { known.follow(&store, &spool, &clock).await })
+        };
+        let proxies = TrustedProxies(config.trusted_proxies);
+        let (ids, recent, broken) = (Arc::new(Uuid::now_v7), Arc::default(), Arc::new(Notify::new()));
+        let state = CollectState { spool, known, proxies, clock, ids, recent, warehouse, broken };
         Ok(Self { state, following })
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "here the time is read, for everything below")]
 
+mod again;
 mod bi;
 mod cli;
 mod collecting;
@@ -15,7 +16,6 @@ mod metrics_page;
 mod pages;
 mod secret;
 mod secrets;
-mod senders;
 mod topics;
 mod work;
 

@@ -12,6 +12,8 @@ use ingest::health;
 use ingest::load::batch::{Batch, Received, Retained};
 use ingest::load::intake::{Intake, Rules, Taken};
 use ingest::load::staged::Stage;
+use ingest::source::LONGEST_RECORD;
+use ingest::{Decoded, Reason, Reject};
 use kafka::{Consumer, Event, Mark, Settings};
 use store::Store;
 use warehouse::Warehouse;
@@ -59,6 +61,13 @@ pub fn settings(config: &Config) -> anyhow::Result<Vec<(String, Settings)>> {
     named.collect()
 }
 
+/// The topic of a site.
+pub fn of_site(config: &Config, site: &str) -> anyhow::Result<Settings> {
+    let found = settings(config)?.into_iter().find(|(own, _)| own == site);
+    let missing = || format!("no topic is named for {site}; set OCTAVO_KAFKA_BROKERS and OCTAVO_KAFKA_TOPICS");
+    Ok(found.with_context(missing)?.1)
+}
+
 /// `name=value` a line, as Kafka's own tools read them.
 fn properties(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -97,6 +106,8 @@ impl Topic {
         let log = consumer.log_name().to_owned();
         let mut noted = Instant::now();
         let mut swept: Option<Instant> = None;
+        // Partitions that are not read on, and the positions they had then.
+        let mut stopped = BTreeMap::new();
         loop {
             if swept.is_none_or(|at| at.elapsed() > SWEEP) {
                 if let Err(error) = intake.sweep(Utc::now()).await {
@@ -110,6 +121,7 @@ impl Topic {
             if noted.elapsed() > NOTE {
                 noted = Instant::now();
                 self.note(consumer, intake, &log).await?;
+                go_on(consumer, intake, &log, &mut stopped).await?;
             }
             let event = match tokio::time::timeout(LOOK, consumer.next()).await {
                 Ok(event) => event?,
@@ -117,6 +129,7 @@ impl Topic {
             };
             match event {
                 Event::Assigned(partitions) => {
+                    tracing::info!(site = self.site, ?partitions, "partitions of the topic are this loader's");
                     for partition in partitions {
                         start(consumer, intake, &log, partition).await?;
                     }
@@ -137,7 +150,10 @@ impl Topic {
                     }
                 }
                 Event::Expelled => {}
-                Event::Stopped { why, .. } => tracing::error!(site = self.site, "{why}"),
+                Event::Stopped { partition, why } => {
+                    tracing::error!(site = self.site, "{why}");
+                    stopped.insert(partition, why.position());
+                }
                 Event::Trouble(what) => tracing::warn!(site = self.site, "Kafka: {what}"),
             }
         }
@@ -180,26 +196,44 @@ async fn start(consumer: &mut Consumer, intake: &Intake, log: &str, partition: i
     Ok(())
 }
 
+/// Has stopped partitions read on whose positions somebody has moved since.
+async fn go_on(
+    consumer: &mut Consumer,
+    intake: &Intake,
+    log: &str,
+    stopped: &mut BTreeMap<i32, i64>,
+) -> anyhow::Result<()> {
+    for (partition, then) in stopped.clone() {
+        if intake.position(log, &partition.to_string()).await? != then {
+            stopped.remove(&partition);
+            start(consumer, intake, log, partition).await?;
+        }
+    }
+    Ok(())
+}
+
 fn batch(log: &str, records: kafka::Batch) -> Batch {
     let now = Utc::now();
-    let received = |record: kafka::Record| {
-        // What the topic says of the time, so that a replay says the same.
-        let received_at = record.timestamp.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
-        let decoded = native::decode(&record.bytes, received_at);
-        Received {
-            offset: record.offset,
-            received_at,
-            decoded,
-            kept: Retained::AsItCame(record.bytes),
-            statement: None,
-        }
-    };
     Batch {
         source: log.into(),
         partition: records.partition.to_string(),
         first: records.first,
         next: records.next,
         mark: records.mark.map(|mark| mark.to_string()),
-        records: records.records.into_iter().map(received).collect(),
+        records: records.records.into_iter().map(|record| received(record, now)).collect(),
     }
+}
+
+/// A topic's record, decoded. `now` is for one without a time.
+pub fn received(record: kafka::Record, now: DateTime<Utc>) -> Received {
+    let kafka::Record { offset, timestamp, bytes } = record;
+    // What the topic says of the time, so that a replay says the same.
+    let received_at = timestamp.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
+    let (decoded, kept) = if bytes.len() > LONGEST_RECORD {
+        let detail = format!("the record is {} bytes long; at most {LONGEST_RECORD} are accepted", bytes.len());
+        (Decoded::Rejected(Reject::new(Reason::TooLong, detail)), Retained::InSource)
+    } else {
+        (native::decode(&bytes, received_at), Retained::AsItCame(bytes))
+    };
+    Received { offset, received_at, decoded, kept, statement: None }
 }

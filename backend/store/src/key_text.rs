@@ -25,6 +25,11 @@ pub(crate) fn prefix_of(key: &str) -> Option<&str> {
     (prefix.len() == PREFIX_CHARS && secret.len() == 43).then_some(prefix)
 }
 
+/// Whether a text has the form of an API key.
+pub fn is_key(text: &str) -> bool {
+    prefix_of(text).is_some()
+}
+
 /// Equality in a time that does not depend on where the two differ.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (x, y)| differ | (x ^ y)) == 0

@@ -255,7 +255,7 @@ impl Keys<'_> {
     }
 
     /// Notes when a key was used. That it could not be noted is no reason to refuse the caller.
-    async fn note_use(&self, id: Uuid, now: DateTime<Utc>) {
+    pub async fn note_use(&self, id: Uuid, now: DateTime<Utc>) {
         let noted = sqlx::query("UPDATE app.api_key SET last_used_at = greatest(last_used_at, $2) WHERE id = $1")
             .bind(id)
             .bind(now)
@@ -311,10 +311,10 @@ async fn insert(connection: &mut PgConnection, new: &NewKey, now: DateTime<Utc>)
     }
 }
 
-fn scopes(kept: &[String]) -> Result<Vec<KeyScope>, StoreError> {
+pub(crate) fn scopes(kept: &[String]) -> Result<Vec<KeyScope>, StoreError> {
     kept.iter().map(|scope| scope.parse().map_err(StoreError::Corrupt)).collect()
 }
 
-fn networks(kept: &[String]) -> Result<Vec<IpNet>, StoreError> {
+pub(crate) fn networks(kept: &[String]) -> Result<Vec<IpNet>, StoreError> {
     kept.iter().map(|n| n.parse().map_err(|_| StoreError::Corrupt(format!("the network {n}")))).collect()
 }

@@ -30,4 +30,14 @@ impl Sites<'_> {
             .await?;
         kept.try_into().map_err(|_| StoreError::Corrupt(format!("the secret of site {site_code}")))
     }
+    /// The secrets of all sites that have one, by the site's code.
+    pub async fn secrets(&self) -> Result<Vec<(String, [u8; 32])>, StoreError> {
+        let sql = "SELECT site_code, secret FROM app.site_secret ORDER BY site_code";
+        let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(sql).fetch_all(self.pool).await?;
+        let whole = |(code, secret): (String, Vec<u8>)| {
+            let secret = secret.try_into().map_err(|_| StoreError::Corrupt(format!("the secret of site {code}")))?;
+            Ok((code, secret))
+        };
+        rows.into_iter().map(whole).collect()
+    }
 }

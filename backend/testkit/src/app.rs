@@ -8,13 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{KeyScope, Role};
-use api::collect::{CollectState, Sender, Senders};
+use api::collect::{CollectState, Known};
 use api::{ApiState, Attempts, Clock, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
-use arc_swap::ArcSwap;
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
 use identity::Providers;
-use ingest::enrich::{LATEST, SiteSecret};
+use ingest::enrich::LATEST;
 use ingest::load::intake::{Intake, Rules};
 use ingest::source::Drain;
 use mail::Mailer;
@@ -25,7 +24,6 @@ use store::{RedisSessions, SecretKey, Sessions, Store};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use uuid::Uuid;
-use warehouse::Warehouse;
 
 use crate::clock::TestClock;
 use crate::database::{REDIS, TestDatabase};
@@ -196,7 +194,8 @@ impl TestApp {
         while !state.is_listening() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        let collecting = collector(spool.path(), &clock, &options.write_origins, db.warehouse.clone());
+        let write = (&options.write_origins[..], options.trusted_proxies);
+        let collecting = collector(spool.path(), &clock, write, &db, &store).await;
         let collector = api::collect::router(collecting);
         let router = collector.merge(api::router(state, axum::Router::new()));
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -291,18 +290,40 @@ impl TestApp {
 }
 
 /// The collector of an app, with a write key of each site.
-fn collector(dir: &Path, clock: &TestClock, origins: &[String], warehouse: Warehouse) -> CollectState {
-    let spool = Spool::open(spool::Settings::new(dir, 64 << 20), Uuid::new_v4()).unwrap();
-    let sender =
-        |site: &str| Sender { site: site.into(), secret: SiteSecret::new(&seed::SECRET), origins: origins.to_vec() };
-    let senders = ["ee", "us"].map(|site| (format!("ow_{site}"), sender(site)));
+async fn collector(
+    dir: &Path,
+    clock: &TestClock,
+    options: (&[String], usize),
+    db: &TestDatabase,
+    store: &Store,
+) -> CollectState {
+    let spool = Arc::new(Spool::open(spool::Settings::new(dir, 64 << 20), Uuid::new_v4()).unwrap());
+    let (origins, proxies) = options;
+    let origins = origins.iter().map(|origin| format!("'{origin}'")).collect::<Vec<_>>().join(", ");
+    let secret = hex::encode(seed::SECRET);
+    for site in ["ee", "us"] {
+        db.execute(&format!(
+            "INSERT INTO app.site_secret (site_code, secret) VALUES ('{site}', '\\x{secret}') ON CONFLICT DO NOTHING;
+             INSERT INTO app.write_key (key, site_code, name, origins, made_at)
+             VALUES ('ow_{site}', '{site}', 'test', ARRAY[{origins}]::text[], '2026-01-01') ON CONFLICT DO NOTHING"
+        ))
+        .await;
+    }
+    let known = Arc::new(Known::last(&spool).unwrap());
+    let following = {
+        let (known, store, spool, clock) = (known.clone(), store.clone(), spool.clone(), Clock::from(clock.clone()));
+        async move { known.follow(&store, &spool, &clock).await }
+    };
+    tokio::spawn(following);
+    assert!(known.anew().await, "the collector knows who may send");
     CollectState {
-        spool: Arc::new(spool),
-        senders: Arc::new(ArcSwap::from_pointee(Senders::from_iter(senders))),
+        spool,
+        known,
+        proxies: TrustedProxies(proxies),
         clock: Clock::from(clock.clone()),
         ids: Arc::new(Uuid::now_v7),
         recent: Arc::default(),
-        warehouse: Some(warehouse),
+        warehouse: Some(db.warehouse.clone()),
         broken: Arc::new(Notify::new()),
     }
 }

@@ -51,6 +51,32 @@ impl TestDatabase {
     pub async fn execute(&self, sql: &str) {
         execute(&self.url, sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
     }
+
+    /// Cuts all connections to it; nobody gets another before [`TestDatabase::open`].
+    pub async fn shut(&self) {
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+        self.allow(false).await;
+        self.beside(&format!("{cut} '{}'", self.name())).await;
+    }
+
+    pub async fn open(&self) {
+        self.allow(true).await;
+    }
+
+    async fn allow(&self, connections: bool) {
+        self.beside(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS {connections}", self.name())).await;
+    }
+
+    /// In the server's own database.
+    async fn beside(&self, sql: &str) {
+        let server = std::env::var(SERVER).expect("the database was made there");
+        execute(&server, sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+
+    fn name(&self) -> &str {
+        let address = self.url.split('?').next().unwrap_or_default();
+        address.rsplit('/').next().unwrap_or_default()
+    }
 }
 
 /// Makes the template once; called by `testkit run`.

@@ -13,7 +13,8 @@ use super::CollectState;
 use super::answer::CollectedEnvelope;
 use super::body::{unpacked, whole};
 use super::durable;
-use super::senders::bearer;
+use super::senders::{Asked, bearer};
+use crate::origin::Origin;
 use crate::problem::Problem;
 
 /// An envelope of Caliper 1.2 or 1.1, plain or gzip; up to 1 MB and 1,000 items. Answered when all of it is durable. An event is
@@ -22,26 +23,28 @@ use crate::problem::Problem;
     post,
     operation_id = "collectEnvelope",
     path = "/collect/v1/caliper",
+    params(("Octavo-Site" = Option<String>, Header, description = "The site's code, where an API key sends: it is of none itself.")),
     request_body(content((serde_json::Value = "application/json"))),
     responses(
         (status = 202, description = "Durable.", body = CollectedEnvelope),
         (status = 400, description = "It is no envelope; nothing of it is kept.", body = Problem),
-        (status = 401, description = "No write key, or one that is not known.", body = Problem),
-        (status = 403, description = "The write key is not for pages of this origin.", body = Problem),
+        (status = 401, description = "No key, or one that is not known.", body = Problem),
+        (status = 403, description = "The write key is not for pages of this origin, or the API key may not send.", body = Problem),
         (status = 408, description = "It came too slowly.", body = Problem),
         (status = 413, description = "More than 1 MB or 1,000 items.", body = Problem),
         (status = 415, description = "Not JSON, or packed otherwise than with gzip.", body = Problem),
-        (status = 503, description = "Not durable; send it again after Retry-After.", body = Problem),
+        (status = 503, description = "Not durable, or it cannot be known whose key it is; send it again after Retry-After.", body = Problem),
     )
 )]
 pub async fn post(
     State(state): State<CollectState>,
+    from: Origin,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<CollectedEnvelope>), Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = text(header::ORIGIN);
-    let sender = state.senders.load().find(bearer(&headers), origin)?;
+    let sender = state.sender(&Asked::of(&headers, bearer(&headers), &from)).await?;
     let essence = text(header::CONTENT_TYPE).unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Problem::new("media_type", "send the envelope as application/json"));

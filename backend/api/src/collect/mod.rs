@@ -6,6 +6,7 @@ mod body;
 mod caliper;
 mod durable;
 mod events;
+mod known;
 mod recent;
 mod senders;
 mod xapi;
@@ -13,7 +14,6 @@ mod xapi;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
@@ -34,10 +34,11 @@ use uuid::Uuid;
 use warehouse::Warehouse;
 
 pub use answer::{Collected, CollectedEnvelope};
+pub use known::{Known, KnownError};
 pub use recent::Recent;
-pub use senders::{Sender, Senders};
 
 use crate::guard;
+use crate::origin::TrustedProxies;
 use crate::problem::Problem;
 use crate::state::Clock;
 
@@ -51,8 +52,10 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct CollectState {
     pub spool: Arc<Spool>,
-    /// Who may send; replaced as a whole when it changes.
-    pub senders: Arc<ArcSwap<Senders>>,
+    /// Who may send.
+    pub known: Arc<Known>,
+    /// Proxies of one's own before the collector.
+    pub proxies: TrustedProxies,
     pub clock: Clock,
     /// Ids for what comes without one.
     pub ids: Arc<dyn Fn() -> Uuid + Send + Sync>,

@@ -11,6 +11,7 @@ mod removal;
 mod replay;
 mod run;
 mod shelf;
+mod topic;
 
 use stage::StageError;
 use warehouse::WarehouseError;
@@ -21,9 +22,12 @@ pub use keeper::{Keeper, Limits};
 pub use piece::Piece;
 pub use replay::{Progress, Replay, Summary};
 pub use shelf::Archive;
+pub use topic::{PastLoad, TopicReplay, put_away, standings};
 
 pub(crate) use replay::replays_of;
-pub(crate) use {removal::statements as removal_statements, run::statements as run_statements};
+pub(crate) use {
+    removal::statements as removal_statements, run::statements as run_statements, topic::statements as topic_statements,
+};
 
 /// What goes wrong with the archive.
 #[derive(Debug, thiserror::Error)]
@@ -34,8 +38,8 @@ pub enum ArchiveError {
     Damaged { name: String, what: String },
     #[error(transparent)]
     Load(#[from] LoadError),
-    #[error("a replay of {site} from {from} on{anew} is not finished; run that one again first")]
-    Unfinished { site: String, from: String, anew: &'static str },
+    #[error("a replay of {site} from {from} on{flags} is not finished; run that one again first")]
+    Unfinished { site: String, from: String, flags: &'static str },
 }
 
 impl From<WarehouseError> for ArchiveError {

@@ -35,17 +35,15 @@ pub(crate) fn statements() -> [Statement; 6] {
     ]
 }
 
-/// Removes what the loads of these pieces' logs have brought of records received from the run's time on. Only loads all of whose
-/// records are in the pieces are touched, so nothing goes that does not come again. `progress` is told of each day.
+/// Removes what these loads have brought of records received from the run's time on. `progress` is told of each day.
 pub(super) async fn remove(
     client: &mut Client,
     run: &Run,
     site: &Site,
-    pieces: &[Piece],
+    loads: &[i64],
     now: DateTime<Utc>,
     mut progress: impl FnMut(NaiveDate),
 ) -> Result<(), ArchiveError> {
-    let loads = loads(client, run, site, pieces).await?;
     let days: Vec<NaiveDate> =
         client.query(DAYS, &[&site.id, &loads, &run.from]).await?.iter().map(|row| row.get(0)).collect();
     for day in days {
@@ -110,8 +108,9 @@ async fn enter(
     Ok(())
 }
 
-/// The loads whose records are all in the pieces, straight from their log or by an earlier replay.
-async fn loads(client: &Client, run: &Run, site: &Site, pieces: &[Piece]) -> Result<Vec<i64>, ArchiveError> {
+/// The loads whose records are all in the pieces, straight from their log or by an earlier replay. No others are touched, so nothing
+/// goes that does not come again.
+pub(super) async fn loads(client: &Client, run: &Run, site: &Site, pieces: &[Piece]) -> Result<Vec<i64>, ArchiveError> {
     let names: HashSet<&str> = pieces.iter().map(|piece| piece.name.as_str()).collect();
     let ranges = ranges(pieces);
     let own = super::replay::logs(run.id);

@@ -23,6 +23,9 @@ const BATCH: usize = 20_000;
 /// this too early, and it is left out, and what its loads brought is left as it is.
 const CLOCKS: TimeDelta = TimeDelta::hours(1);
 
+/// What the source of a topic begins with.
+const TOPIC: &str = "kafka:";
+
 /// What is to be loaded once more.
 #[derive(Debug, Clone, Copy)]
 pub struct Replay {
@@ -59,7 +62,15 @@ pub(super) fn logs(id: i64) -> String {
 
 /// The sources of all replays of a log, as LIKE reads them.
 pub(crate) fn replays_of(site: &str, source: &str) -> String {
+    if source.starts_with(TOPIC) {
+        return format!("{REPLAYED}%/{}", literal(source));
+    }
     format!("{REPLAYED}%/{}/%", piece::of_log(site, source))
+}
+
+/// A text as LIKE reads it that matches itself alone.
+pub(super) fn literal(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// The piece that is the log of this source, if it is one of a replay.
@@ -82,7 +93,7 @@ impl Replay {
     ) -> Result<Summary, ArchiveError> {
         let mut client = warehouse.client().await?;
         let site = intake.site().clone();
-        let run = Run::begin(&client, &site, self.from, self.anew, now()).await?;
+        let run = Run::begin(&client, &site, (self.from, self.anew), None, now()).await?;
         if run.anew && !run.removed {
             let pieces = self.pieces(archive).await?;
             progress(Progress::Pieces(pieces.len()));
@@ -91,7 +102,8 @@ impl Replay {
                 progress(Progress::Whole(&piece.name));
             }
             let done = |day| progress(Progress::Removed(day));
-            removal::remove(&mut client, &run, &site, &pieces, now(), done).await?;
+            let loads = removal::loads(&client, &run, &site, &pieces).await?;
+            removal::remove(&mut client, &run, &site, &loads, now(), done).await?;
         }
         let pieces = self.pieces(archive).await?;
         progress(Progress::Pieces(pieces.len()));

@@ -1,9 +1,9 @@
 //! One consumer and brokers that do nothing wrong.
 
-use kafka::{Event, KafkaError, Record, Settings, Stop};
+use kafka::{Consumer, Event, KafkaError, Record, Settings, Stop};
 use rdkafka::mocking::MockCluster;
 
-use crate::loader::{Loader, quick};
+use crate::loader::{Loader, PATIENCE, quick};
 use crate::producer::Producer;
 use crate::warehouse::Warehouse;
 
@@ -144,4 +144,53 @@ async fn a_cluster_that_is_not_there_is_said() {
     settings.patience = std::time::Duration::from_secs(1);
     let error = kafka::Consumer::open(settings).await.err().unwrap();
     assert!(matches!(error, KafkaError::Unreachable { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn one_without_a_group_takes_nothing_from_those_that_have_one() {
+    let cluster = MockCluster::new(1).unwrap();
+    cluster.create_topic("events", 3, 1).unwrap();
+    let mut producer = Producer::new(&cluster.bootstrap_servers(), "events", &[]);
+    producer.send(500, 3);
+    let warehouse = Warehouse::default();
+    let settings = quick(&cluster.bootstrap_servers(), "events");
+    let mut loader = Loader::open(settings.clone(), &warehouse).await;
+    loader.load(1_500).await;
+
+    let mut beside = Consumer::alone(settings).await.unwrap();
+    assert_eq!(beside.partitions().await.unwrap(), [0, 1, 2]);
+    for partition in 0..3 {
+        beside.start(partition, 100, None);
+    }
+    let mut read = [0; 3];
+    while read.iter().sum::<usize>() < 1_200 {
+        match tokio::time::timeout(PATIENCE, beside.next()).await.unwrap().unwrap() {
+            Event::Records(batch) => read[batch.partition as usize] += batch.records.len(),
+            Event::Trouble(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(read, [400; 3]);
+    beside.leave_off(1);
+    producer.send(10, 3);
+    loader.load(1_530).await;
+    assert_eq!(loader.consumer.standing().len(), 3, "the group did not notice");
+    let mut more = [0; 3];
+    while more[0] + more[2] < 20 {
+        if let Event::Records(batch) = tokio::time::timeout(PATIENCE, beside.next()).await.unwrap().unwrap() {
+            more[batch.partition as usize] += batch.records.len();
+        }
+    }
+    assert_eq!(more, [10, 0, 10]);
+
+    let (position, mark) = warehouse.position(loader.consumer.log_name(), 2);
+    assert_eq!(beside.differs(2, position, mark).await.unwrap(), None);
+    let print = mark.unwrap().to_string().split_once('-').unwrap().1.to_owned();
+    let forged = format!("7-{print}").parse().unwrap();
+    let why = beside.differs(2, 8, Some(forged)).await.unwrap().unwrap();
+    assert!(matches!(why, Stop::Another { position: 8, at: 7, .. }), "{why}");
+    let why = beside.differs(2, 600, mark).await.unwrap().unwrap();
+    assert!(matches!(why, Stop::Behind { position: 600, high: 510, .. }), "{why}");
+    beside.close().await;
+    loader.consumer.close().await;
 }

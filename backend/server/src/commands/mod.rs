@@ -32,6 +32,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Site(SiteCommand::Keys(at)) => site::keys(&at).await,
         Command::Site(SiteCommand::EndKey(args)) => site::end_key(args).await,
         Command::Site(SiteCommand::Strategy(args)) => site::strategy(args).await,
+        Command::Site(SiteCommand::TopicAnew(args)) => site::topic_anew(args).await,
         Command::Quarantine(QuarantineCommand::List(at)) => quarantine::list(&at).await,
         Command::Quarantine(QuarantineCommand::Release(args)) => quarantine::release(args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(args).await,

@@ -1,12 +1,16 @@
 //! `octavo site`: sites, and the keys their events are sent with.
 
+use anyhow::ensure;
 use chrono::Utc;
+use ingest::archive::{put_away, standings};
 use ingest::load::batch::LoadError;
 use ingest::load::strategy::Strategy;
+use kafka::Consumer;
 use reference::NewSite;
 
-use crate::cli::{At, EndKeyArgs, SiteArgs, SiteKeyArgs, StrategyArgs};
+use crate::cli::{At, EndKeyArgs, SiteArgs, SiteKeyArgs, StrategyArgs, TopicAnewArgs};
 use crate::connect::Installation;
+use crate::topics;
 
 pub async fn add(args: SiteArgs) -> anyhow::Result<()> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -29,6 +33,8 @@ pub async fn add(args: SiteArgs) -> anyhow::Result<()> {
         reference::write::site(&tx, &site).await?;
         tx.commit().await?;
     }
+    // From now on a collector knows the site.
+    installation.secret(&args.code).await?;
     println!("site {} is there, in {}", args.code, args.zone);
     installation.close().await
 }
@@ -70,4 +76,32 @@ pub async fn strategy(args: StrategyArgs) -> anyhow::Result<()> {
     }
     println!("site {code} is loaded {strategy} from now on");
     installation.close().await
+}
+
+/// Puts the topic away that was read under the name, if the one that is there is another.
+pub async fn topic_anew(args: TopicAnewArgs) -> anyhow::Result<()> {
+    let installation = Installation::open(&args.at).await?;
+    let mut consumer = Consumer::alone(topics::of_site(&installation.config, &args.code)?).await?;
+    let away = topic_is_another(&installation, &mut consumer).await;
+    let log = consumer.log_name().to_owned();
+    consumer.close().await;
+    ensure!(away?, "{log} is the topic that is being read, as far as can be told; nothing was changed");
+    let name = put_away(&installation.warehouse, &log, Utc::now()).await?;
+    println!("what was loaded from the old topic is called {name} now; the new one is read from its beginning");
+    installation.close().await
+}
+
+/// Whether a partition of it is not what was read.
+async fn topic_is_another(installation: &Installation, consumer: &mut Consumer) -> anyhow::Result<bool> {
+    let partitions = consumer.partitions().await?;
+    ensure!(!partitions.is_empty(), "there is no topic for {}; make it first", consumer.log_name());
+    for (partition, position, mark) in standings(&installation.warehouse, consumer.log_name()).await? {
+        let partition: i32 = partition.parse()?;
+        let mark = mark.map(|mark| mark.parse()).transpose()?;
+        // Topics get more partitions, and never fewer.
+        if !partitions.contains(&partition) || consumer.differs(partition, position, mark).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -9,7 +9,7 @@ use ingest::rollup::refresh::refresh_all;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
-use testkit::{Fault, FaultyStore, TestApp, seed};
+use testkit::{Fault, FaultyStore, TestApp, TestDatabase, seed};
 
 use crate::archiving::{TENS, app, count, event, keep, load, send};
 
@@ -21,11 +21,40 @@ struct World {
 
 /// Everything that anybody could count.
 #[derive(Debug, PartialEq)]
-struct Numbers {
-    events: Vec<String>,
+pub struct Numbers {
+    pub events: Vec<String>,
     persons: Vec<String>,
     quarantine: Vec<String>,
-    health: (i64, i64, i64, i64, i64),
+    /// Sent, loaded, duplicate, quarantined, skipped.
+    pub health: (i64, i64, i64, i64, i64),
+}
+
+impl Numbers {
+    /// Of the site `ee`, its rollups refreshed and compared with its events.
+    pub async fn read(db: &TestDatabase, now: DateTime<Utc>) -> Numbers {
+        let (warehouse, model) = (&db.warehouse, &db.model);
+        refresh_all(warehouse, model, now).await.unwrap();
+        let site = reference::read::directory(warehouse).await.unwrap().site("ee").unwrap().clone();
+        let report = check(warehouse, model, &site, |_| {}).await.unwrap();
+        assert_eq!((report.differences, report.pending), (vec![], 0));
+        let health = ingest::health::read(warehouse, now).await.unwrap();
+        let h = health.sites.into_iter().find(|site| site.site == "ee").unwrap();
+        assert_eq!(h.sent, h.loaded + h.duplicate + h.quarantined + h.skipped, "{h:?}");
+        let client = warehouse.client().await.unwrap();
+        let texts = async |sql: &str| {
+            client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect::<Vec<String>>()
+        };
+        Numbers {
+            events: texts("SELECT (to_jsonb(e) - 'load_id')::text FROM core.event AS e ORDER BY event_id, day").await,
+            persons: texts("SELECT p::text FROM core.person AS p ORDER BY p").await,
+            quarantine: texts(
+                "SELECT (q.reason, q.detail, q.record, q.received_at, q.settled_load_id IS NULL)::text AS t
+                    FROM raw.quarantine AS q ORDER BY t",
+            )
+            .await,
+            health: (h.sent, h.loaded, h.duplicate, h.quarantined, h.skipped),
+        }
+    }
 }
 
 impl World {
@@ -71,33 +100,8 @@ impl World {
         replay.run(&self.app.db.warehouse, archive, &mut intake, || self.app.clock.now(), |_| {}).await
     }
 
-    async fn texts(&self, sql: &str) -> Vec<String> {
-        let client = self.app.db.warehouse.client().await.unwrap();
-        client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
-    }
-
     async fn numbers(&self) -> Numbers {
-        let (warehouse, model) = (&self.app.db.warehouse, &self.app.db.model);
-        self.refresh().await;
-        let site = reference::read::directory(warehouse).await.unwrap().site("ee").unwrap().clone();
-        let report = check(warehouse, model, &site, |_| {}).await.unwrap();
-        assert_eq!((report.differences, report.pending), (vec![], 0));
-        let health = ingest::health::read(warehouse, self.app.clock.now()).await.unwrap();
-        let h = health.sites.into_iter().find(|site| site.site == "ee").unwrap();
-        assert_eq!(h.sent, h.loaded + h.duplicate + h.quarantined + h.skipped, "{h:?}");
-        Numbers {
-            events: self
-                .texts("SELECT (to_jsonb(e) - 'load_id')::text FROM core.event AS e ORDER BY event_id, day")
-                .await,
-            persons: self.texts("SELECT p::text FROM core.person AS p ORDER BY p").await,
-            quarantine: self
-                .texts(
-                    "SELECT (q.reason, q.detail, q.record, q.received_at, q.settled_load_id IS NULL)::text AS t
-                    FROM raw.quarantine AS q ORDER BY t",
-                )
-                .await,
-            health: (h.sent, h.loaded, h.duplicate, h.quarantined, h.skipped),
-        }
+        Numbers::read(&self.app.db, self.app.clock.now()).await
     }
 }
 

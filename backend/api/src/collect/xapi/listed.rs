@@ -12,6 +12,7 @@ use warehouse::WarehouseError;
 
 use super::{Asking, BASE, answered, begin, refused, through};
 use crate::collect::CollectState;
+use crate::origin::Origin;
 use crate::problem::Problem;
 
 /// The parameter by which `more` goes on.
@@ -33,18 +34,22 @@ const AFTER: &str = "after";
     responses(
         (status = 200, description = "The statement, or `statements` and `more`.", body = serde_json::Value),
         (status = 400, description = "A parameter that is not answered here, or a version that is not spoken.", body = Problem),
-        (status = 401, description = "No write key, or one that is not known.", body = Problem),
-        (status = 403, description = "From a page, or by a write key that is for pages.", body = Problem),
+        (status = 401, description = "No key, or one that is not known.", body = Problem),
+        (status = 403, description = "From a page, by a write key that is for pages, or by an API key.", body = Problem),
         (status = 404, description = "There is none of this id, or not yet.", body = Problem),
-        (status = 503, description = "The warehouse is away, or this is a collector alone.", body = Problem),
+        (status = 503, description = "The warehouse is away, this is a collector alone, or it cannot be known whose key it is.", body = Problem),
     )
 )]
 pub async fn get(
     State(state): State<CollectState>,
+    from: Origin,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Asking { sender, name, version } = begin(&state, &headers)?;
+    let Asking { sender, name, version, by_api_key } = begin(&state, &headers, &from).await?;
+    if by_api_key {
+        return Err(Problem::new("forbidden", "events:write is for sending; what was sent is shown to write keys"));
+    }
     if headers.contains_key(header::ORIGIN) || !sender.origins.is_empty() {
         let detail = "statements are not given out to pages; ask with a write key that is not for pages";
         return Err(Problem::new("wrong_origin", detail));

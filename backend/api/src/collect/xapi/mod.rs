@@ -9,14 +9,16 @@ mod through;
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use ingest::decode::xapi::Version;
 use ingest::decode::xapi::resource::{self, Refusal};
+use store::is_key;
 
 use super::CollectState;
-use super::senders::{Sender, basic, bearer};
+use super::senders::{Asked, Sender, basic, bearer};
+use crate::origin::Origin;
 use crate::problem::Problem;
 
 /// Of requests and of every answer.
@@ -30,20 +32,21 @@ const BASE: &str = "/collect/v1/xapi/";
 /// Who asks.
 struct Asking {
     sender: Arc<Sender>,
-    /// The write key, as it stands beside what was sent with it.
+    /// The key, as it stands beside what was sent with it.
     name: String,
     version: Version,
+    by_api_key: bool,
 }
 
 /// Who asks, and in which version.
-fn begin(state: &CollectState, headers: &HeaderMap) -> Result<Asking, Problem> {
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+async fn begin(state: &CollectState, headers: &HeaderMap, from: &Origin) -> Result<Asking, Problem> {
     let basic = basic(headers);
     let key = bearer(headers).or(basic.as_deref());
-    let sender = state.senders.load().find(key, text(header::ORIGIN))?;
-    let version = resource::version(text(VERSION)).map_err(refused)?;
+    let sender = state.sender(&Asked::of(headers, key, from)).await?;
+    let version = headers.get(VERSION).and_then(|value| value.to_str().ok());
+    let version = resource::version(version).map_err(refused)?;
     let name = sender.name(key.unwrap_or_default());
-    Ok(Asking { sender, name, version })
+    Ok(Asking { sender, name, version, by_api_key: key.is_some_and(is_key) })
 }
 
 fn refused(refusal: Refusal) -> Problem {

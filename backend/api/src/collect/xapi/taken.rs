@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{Asking, answered, begin, refused, through};
 use crate::collect::body::{unpacked, whole};
 use crate::collect::{CollectState, durable};
+use crate::origin::Origin;
 use crate::problem::Problem;
 
 /// How long the warehouse may take to say whether ids are known. Intake does not depend on it.
@@ -31,26 +32,28 @@ const PATIENCE: Duration = Duration::from_secs(1);
     post,
     operation_id = "collectStatements",
     path = "/collect/v1/xapi/statements",
+    params(("Octavo-Site" = Option<String>, Header, description = "The site's code, where an API key sends: it is of none itself.")),
     request_body(content((serde_json::Value = "application/json"))),
     responses(
         (status = 200, description = "Durable: the ids.", body = Vec<Uuid>),
         (status = 400, description = "One is not valid, or the version is not spoken here; nothing is kept.", body = Problem),
-        (status = 401, description = "No write key, or one that is not known.", body = Problem),
-        (status = 403, description = "The write key is not for pages of this origin.", body = Problem),
+        (status = 401, description = "No key, or one that is not known.", body = Problem),
+        (status = 403, description = "The write key is not for pages of this origin, or the API key may not send.", body = Problem),
         (status = 408, description = "It came too slowly.", body = Problem),
         (status = 409, description = "Another statement has the id; nothing is kept.", body = Problem),
         (status = 413, description = "More than 1 MB or 1,000 statements.", body = Problem),
         (status = 415, description = "Packed otherwise than with gzip.", body = Problem),
-        (status = 503, description = "Not durable; send it again after Retry-After.", body = Problem),
+        (status = 503, description = "Not durable, or it cannot be known whose key it is; send it again after Retry-After.", body = Problem),
     )
 )]
 pub async fn post(
     State(state): State<CollectState>,
+    from: Origin,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let asking = begin(&state, &headers)?;
+    let asking = begin(&state, &headers, &from).await?;
     if let Some((name, _)) = parameters(query.as_deref()).first() {
         return Err(bad(if name == "method" {
             "the older way to send, POST with ?method=, is not taken here; send the request as what it is"
@@ -74,27 +77,31 @@ pub async fn post(
     put,
     operation_id = "collectStatement",
     path = "/collect/v1/xapi/statements",
-    params(("statementId" = String, Query, description = "A UUID, as in the statement if it has an id.")),
+    params(
+        ("statementId" = String, Query, description = "A UUID, as in the statement if it has an id."),
+        ("Octavo-Site" = Option<String>, Header, description = "The site's code, where an API key sends: it is of none itself."),
+    ),
     request_body(content((serde_json::Value = "application/json"))),
     responses(
         (status = 204, description = "Durable."),
         (status = 400, description = "It is not valid, or the version is not spoken here.", body = Problem),
-        (status = 401, description = "No write key, or one that is not known.", body = Problem),
-        (status = 403, description = "The write key is not for pages of this origin.", body = Problem),
+        (status = 401, description = "No key, or one that is not known.", body = Problem),
+        (status = 403, description = "The write key is not for pages of this origin, or the API key may not send.", body = Problem),
         (status = 408, description = "It came too slowly.", body = Problem),
         (status = 409, description = "Another statement has the id.", body = Problem),
         (status = 413, description = "More than 1 MB.", body = Problem),
         (status = 415, description = "Packed otherwise than with gzip.", body = Problem),
-        (status = 503, description = "Not durable; send it again after Retry-After.", body = Problem),
+        (status = 503, description = "Not durable, or it cannot be known whose key it is; send it again after Retry-After.", body = Problem),
     )
 )]
 pub async fn put(
     State(state): State<CollectState>,
+    from: Origin,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let asking = begin(&state, &headers)?;
+    let asking = begin(&state, &headers, &from).await?;
     let parameters = parameters(query.as_deref());
     if parameters.len() > 1 || parameters.iter().any(|(name, _)| name != "statementId") {
         return Err(bad("a PUT of a statement takes the parameter `statementId` and no other"));
