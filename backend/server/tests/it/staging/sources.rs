@@ -79,7 +79,7 @@ async fn a_file_is_counted_when_it_is_committed_and_the_program_moves_a_site() {
     let (file, store) = (dir.path().join("events.ndjson"), dir.path().join("store"));
     let line = |n: usize| {
         let id = uuid::Uuid::from_u128((7 << 76) | (2 << 62) | n as u128);
-        let school = if n % 10 == 0 { "S99" } else { "S1" };
+        let school = if n.is_multiple_of(10) { "S99" } else { "S1" };
         let at = "2026-03-01T10:00:00+02:00";
         json!({ "id": id, "at": at, "kind": "page_view", "person": format!("p{}", n % 7), "role": "student", "school": school })
     };
