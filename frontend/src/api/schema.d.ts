@@ -8647,7 +8647,10 @@ export interface operations {
     collectEnvelope: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The site's code, where an API key sends: it is of none itself. */
+                "Octavo-Site"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8675,7 +8678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No write key, or one that is not known. */
+            /** @description No key, or one that is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8684,7 +8687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The write key is not for pages of this origin. */
+            /** @description The write key is not for pages of this origin, or the API key may not send. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8747,7 +8750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not durable; send it again after Retry-After. */
+            /** @description Not durable, or it cannot be known whose key it is; send it again after Retry-After. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8770,7 +8773,10 @@ export interface operations {
     collectEvents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The site's code, where an API key sends: it is of none itself. */
+                "Octavo-Site"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8800,7 +8806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No write key, or one that is not known. */
+            /** @description No key, or one that is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8809,7 +8815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The write key is not for pages of this origin. */
+            /** @description The write key is not for pages of this origin, or the API key may not send. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8872,7 +8878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not durable; send it again after Retry-After. */
+            /** @description Not durable, or it cannot be known whose key it is; send it again after Retry-After. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8977,7 +8983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No write key, or one that is not known. */
+            /** @description No key, or one that is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8986,7 +8992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description From a page, or by a write key that is for pages. */
+            /** @description From a page, by a write key that is for pages, or by an API key. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9022,7 +9028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The warehouse is away, or this is a collector alone. */
+            /** @description The warehouse is away, this is a collector alone, or it cannot be known whose key it is. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9048,7 +9054,10 @@ export interface operations {
                 /** @description A UUID, as in the statement if it has an id. */
                 statementId: string;
             };
-            header?: never;
+            header?: {
+                /** @description The site's code, where an API key sends: it is of none itself. */
+                "Octavo-Site"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9074,7 +9083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No write key, or one that is not known. */
+            /** @description No key, or one that is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9083,7 +9092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The write key is not for pages of this origin. */
+            /** @description The write key is not for pages of this origin, or the API key may not send. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9155,7 +9164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not durable; send it again after Retry-After. */
+            /** @description Not durable, or it cannot be known whose key it is; send it again after Retry-After. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9178,7 +9187,10 @@ export interface operations {
     collectStatements: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The site's code, where an API key sends: it is of none itself. */
+                "Octavo-Site"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9206,7 +9218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No write key, or one that is not known. */
+            /** @description No key, or one that is not known. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9215,7 +9227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The write key is not for pages of this origin. */
+            /** @description The write key is not for pages of this origin, or the API key may not send. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9287,7 +9299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not durable; send it again after Retry-After. */
+            /** @description Not durable, or it cannot be known whose key it is; send it again after Retry-After. */
             503: {
                 headers: {
                     [name: string]: unknown;
