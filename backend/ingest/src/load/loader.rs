@@ -8,12 +8,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use reference::Site;
 use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
-use warehouse::{Warehouse, copy_in};
+use warehouse::{Warehouse, WarehouseError, copy_in};
 
 use super::batch::{Counts, LoadError, Outcome, Refused, Retained};
 use super::keep::keep;
 use super::live;
-use super::partitions::Partitions;
+use super::partitions::{self, Partitions};
 use super::persons::Persons;
 use super::rows::{EventRow, EventRows};
 use super::sql;
@@ -76,12 +76,7 @@ impl Loader {
         self.resolve(&tx, &mut batch).await?;
         let twice = first_of_each(&mut batch.rows);
         let known = refused_before(&tx, self.site.id, &mut batch).await?;
-        let people = self.persons.resolve(&tx, self.site.id, batch.rows.iter().map(EventRow::pseudonym)).await?;
-        for row in &mut batch.rows {
-            let pseudonym = row.pseudonym();
-            let known = self.persons.get(&pseudonym);
-            row.person_no = known.or_else(|| people.get(&pseudonym).copied()).expect("every pseudonym was resolved");
-        }
+        let people = self.persons.number(&tx, self.site.id, &mut batch.rows).await?;
 
         let load_id: i64 = tx.query_one(sql::NEXT_LOAD, &[]).await?.get(0);
         let received = batch.rows.iter().map(|row| row.received_at);
@@ -117,7 +112,7 @@ impl Loader {
         if reference::read::version(tx).await? != self.things.version {
             self.read_things(tx).await?;
         }
-        if self.things.create_missing(tx, self.site.id, batch.rows.iter().map(|row| &row.event)).await? {
+        if self.things.create_missing(tx, self.site.id, batch.rows.iter().map(|row| &*row.event)).await? {
             self.read_things(tx).await?;
             // These numbers hold within this transaction; whether it commits or not, the next one reads them anew.
             self.things.version = -1;
@@ -153,21 +148,17 @@ impl Loader {
         load_id: i64,
         rows: Vec<EventRow>,
     ) -> Result<(u64, BTreeSet<NaiveDate>), LoadError> {
-        let days: BTreeSet<NaiveDate> = rows.iter().map(|r| r.day).collect();
-        let mut rows = EventRows { target: String::new(), site_id: self.site.id, load_id, rows };
-        rows.aim("core.event");
         let plain = tx.savepoint("plain").await?;
-        match copy_in(&plain, &rows).await {
+        match copy_days(&plain, self.site.id, load_id, &rows).await {
             Ok(loaded) => {
                 plain.commit().await?;
-                return Ok((loaded, days));
+                return Ok((loaded, rows.iter().map(|row| row.day).collect()));
             }
             Err(e) if e.code() == Some(&SqlState::UNIQUE_VIOLATION) => plain.rollback().await?,
             Err(e) => return Err(e.into()),
         }
         tx.batch_execute(sql::STAGE).await?;
-        rows.aim("event_stage");
-        copy_in(tx, &rows).await?;
+        copy_in(tx, &EventRows::new("event_stage", self.site.id, load_id, &rows)).await?;
         let new = tx.query(&sql::store_new(), &[]).await?;
         let loaded: i64 = new.iter().map(|r| r.get::<_, i64>(1)).sum();
         Ok((loaded as u64, new.iter().map(|r| r.get(0)).collect()))
@@ -253,6 +244,16 @@ fn kept(refused: &Refused, secret: &SiteSecret) -> Option<String> {
 pub async fn position(warehouse: &Warehouse, source: &str, partition: &str) -> Result<i64, LoadError> {
     let row = warehouse.client().await?.query_opt(sql::POSITION, &[&source, &partition]).await?;
     Ok(row.map_or(0, |row| row.get(0)))
+}
+
+/// Copies rows, sorted by their days, straight into each day's partition: on the way through the whole table the server would form
+/// every row twice.
+async fn copy_days(tx: &Transaction<'_>, site: i16, load_id: i64, rows: &[EventRow]) -> Result<u64, WarehouseError> {
+    let mut copied = 0;
+    for of_day in rows.chunk_by(|one, next| one.day == next.day) {
+        copied += copy_in(tx, &EventRows::new(&partitions::name(of_day[0].day), site, load_id, of_day)).await?;
+    }
+    Ok(copied)
 }
 
 /// Keeps the first of those that share an id and a day, which are neighbours; returns how many went. Only now, for what is refused

@@ -10,7 +10,8 @@ use super::batch::LoadError;
 
 const EXISTING: &str = "SELECT relid::regclass::text FROM pg_partition_tree('core.event') WHERE isleaf";
 
-fn name(day: NaiveDate) -> String {
+/// The day's partition.
+pub(super) fn name(day: NaiveDate) -> String {
     format!("core.event_{}", day.format("%Y%m%d"))
 }
 
