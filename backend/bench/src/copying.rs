@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 use ingest::enrich::{Robots, Steps};
 use ingest::load::batch::Batch;
-use ingest::load::rows::{EventRow, EventRows};
+use ingest::load::rows::EventRow;
 use ingest::load::things::Things;
 use ingest::{Decoded, Pseudonym};
 
@@ -18,7 +18,7 @@ pub const INDEXED: &str = "CREATE TABLE core.indexed (LIKE core.event, UNIQUE (s
 
 /// What the loader found out about the events, read back after it has run.
 pub struct Ready {
-    site: i16,
+    pub site: i16,
     steps: Steps,
     things: Things,
     persons: HashMap<Pseudonym, i32>,
@@ -44,14 +44,12 @@ impl Ready {
         })
     }
 
-    /// The rows of a batch, for a table, in the order in which the loader writes them.
-    pub fn rows(&self, records: Vec<Decoded>, load_id: i64, table: &str) -> anyhow::Result<EventRows> {
+    /// The rows of a batch in the order in which the loader writes them.
+    pub fn rows(&self, records: Vec<Decoded>) -> anyhow::Result<Vec<EventRow>> {
         let mut rows = self.steps.prepare(Batch::dense("", "", 0, now(), records)).rows;
         for row in &mut rows {
             self.finish(row)?;
         }
-        let mut rows = EventRows { target: String::new(), site_id: self.site, load_id, rows };
-        rows.aim(table);
         Ok(rows)
     }
 

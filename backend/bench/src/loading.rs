@@ -1,17 +1,28 @@
-//! The load transaction beside a bare binary COPY of the very same rows, written by the same writer, in as many committed
-//! batches: into a table of the same columns and nothing else, and into one that has the same unique index.
+//! Loading a file beside a bare binary COPY of the very same rows, written by the same writer, in as many committed batches: into
+//! a table of the same columns and nothing else, and into one that has the same unique index.
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::ensure;
 use chrono::NaiveDate;
 use demo::Platform;
 use ingest::Event;
+use ingest::decode::Decoder;
+use ingest::load::batch::{Counts, Outcome};
 use ingest::load::intake::{Intake, Rules};
+use ingest::load::rows::EventRows;
+use ingest::source::ahead::BATCH;
+use ingest::source::{FileSource, Reading};
+use tempfile::TempDir;
+use uuid::Uuid;
 use warehouse::copy_in;
 
 use crate::copying::{BARE, INDEXED, Ready, same_rows};
-use crate::database::{BATCH, Database, FROM, SECRET, SEED, TO, batches, load};
+use crate::database::{Database, FROM, SECRET, SEED, TO, batches, now};
+use crate::lines::line;
 use crate::servers::Servers;
 use crate::table::{Progress, Table, median_of, times, whole};
 
@@ -22,14 +33,14 @@ const SITE: usize = 0;
 const MOST: usize = 400_000;
 /// A month in which school is in full swing.
 const OCTOBER: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 1).expect("a date");
-const SOURCE: &str = "bench";
 
-/// Events of one site in the order they happened.
+/// Events of one site in the order they happened, and the same as a file.
 struct Log {
     name: &'static str,
     platform: Platform,
     events: Vec<Event>,
     days: usize,
+    file: PathBuf,
 }
 
 /// Events a second of one round.
@@ -42,13 +53,14 @@ struct Rates {
 pub async fn measure(servers: &Servers, progress: &Progress) -> anyhow::Result<Table> {
     let header =
         ["log", "events", "days", "load, events/s", "COPY", "load ÷ COPY", "COPY + index", "load ÷ COPY + index"];
-    let mut table = Table::new(format!("Loading, batches of {}", whole(BATCH as f64)), &header);
+    let mut table = Table::new(format!("Loading a file, batches of {}", whole(BATCH as f64)), &header);
+    let dir = TempDir::new()?;
     // A batch of a large platform is about a day; one of a small platform spreads over two months of partitions.
     for (name, events_per_year, from) in
         [("a busy site", 40_000_000, OCTOBER), ("a small site's year", 1_000_000, FROM)]
     {
         progress.say(&format!("making the events of {name}"));
-        let log = Log::make(name, events_per_year, from);
+        let log = Log::make(name, events_per_year, from, dir.path().join("log.ndjson"))?;
         let mut rounds = Vec::new();
         for round in 1..=ROUNDS {
             let rates = log.round(servers, round).await?;
@@ -67,15 +79,15 @@ pub async fn measure(servers: &Servers, progress: &Progress) -> anyhow::Result<T
         ]);
     }
     table.note(format!(
-        "Load: the whole transaction, with pseudonyms, persons, resolution, partitions made on the way, index, ledger and \
-         commit. COPY: the same rows, ready-made, into one bare table; + index: with the same unique index, sorted by it. \
+        "Load: the file from its opening on, with decoding, every step, persons, resolution, partitions made on the way, index, \
+         ledger and commits. COPY: the same rows, ready-made, into one bare table; + index: with the same unique index, sorted by it. \
          Medians of {ROUNDS} rounds, each in a new database; the rows of both are compared."
     ));
     Ok(table)
 }
 
 impl Log {
-    fn make(name: &'static str, events_per_year: u64, from: NaiveDate) -> Self {
+    fn make(name: &'static str, events_per_year: u64, from: NaiveDate, file: PathBuf) -> anyhow::Result<Self> {
         let platform = Platform::new(SEED, events_per_year);
         let (mut events, mut days) = (Vec::new(), 0);
         for day in from.iter_days().take_while(|day| *day <= TO) {
@@ -86,7 +98,12 @@ impl Log {
             days += 1;
         }
         events.truncate(MOST);
-        Self { name, platform, events, days }
+        let mut out = BufWriter::new(File::create(&file)?);
+        for event in &events {
+            writeln!(out, "{}", line(event))?;
+        }
+        out.flush()?;
+        Ok(Self { name, platform, events, days, file })
     }
 
     async fn round(&self, servers: &Servers, round: usize) -> anyhow::Result<Rates> {
@@ -108,12 +125,27 @@ impl Log {
         settle(database, "").await?;
         let site = &self.platform.sites()[SITE].site.code;
         let mut intake = Intake::open(&database.warehouse, site, &SECRET, Rules::default()).await?;
-        let (mut first, mut seconds) = (0, 0.0);
-        for records in batches(self.events.clone()) {
-            let started = Instant::now();
-            first += load(&mut intake, SOURCE, self.name, first, records).await?;
-            seconds += started.elapsed().as_secs_f64();
+        let (started, mut all) = (Instant::now(), Counts::default());
+        let source = FileSource::open(&self.file, Uuid::nil())?;
+        let reading = Reading {
+            name: source.identity().to_owned(),
+            partition: site.clone(),
+            source,
+            decoder: Decoder::Native,
+            steps: intake.steps(),
+            start: 0,
+            clock: now,
+        };
+        let (mut parts, reader) = reading.begin();
+        while let Some(part) = parts.recv().await {
+            match intake.load_prepared(part?.0, now()).await? {
+                Outcome::Committed(counts) => all += counts,
+                moved => anyhow::bail!("a new file came to {moved:?}"),
+            }
         }
+        reader.await?;
+        let seconds = started.elapsed().as_secs_f64();
+        ensure!(all.loaded == self.events.len() as u64, "of a file of new events came {all}");
         Ok(self.events.len() as f64 / seconds)
     }
 
@@ -123,7 +155,8 @@ impl Log {
         let mut client = database.warehouse.client().await?;
         let (mut copied, mut seconds) = (0, 0.0);
         for (records, load_id) in batches(self.events.clone()).zip(&ready.loads) {
-            let rows = ready.rows(records, *load_id, table)?;
+            let rows = ready.rows(records)?;
+            let rows = EventRows::new(table, ready.site, *load_id, &rows);
             let started = Instant::now();
             let tx = client.transaction().await?;
             copied += copy_in(&tx, &rows).await?;

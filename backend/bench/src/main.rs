@@ -1,6 +1,6 @@
 //! `bench`: Octavo beside a floor, in one run on one machine, so that the ratios mean something wherever it runs.
 //!
-//! Tables on stdout: loading beside a bare COPY of the same rows; questions over HTTP beside the same questions in SQL over
+//! Tables on stdout: loading a file beside a bare COPY of the same rows; questions over HTTP beside the same questions in SQL over
 //! the events; cached answers beside a bare route and a static file of the same bytes, with the server's memory; the same
 //! questions of a tenth and of ten times the events; events collected over HTTP; an event's way to a live screen; an event's way into the rollups. Each of
 //! `loading`, `questions`, `cached`, `growth`, `collecting`, `live` and `freshness` on the command line chooses a part. Progress goes to stderr.
@@ -17,6 +17,7 @@ mod database;
 mod floor;
 mod freshness;
 mod growth;
+mod lines;
 mod loading;
 mod machine;
 mod nginx;

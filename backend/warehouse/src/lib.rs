@@ -12,7 +12,7 @@ pub mod staged;
 pub mod statement;
 
 pub use binds::Binds;
-pub use bulk::{BinaryRows, copy_in};
+pub use bulk::{BinaryRows, RowWriter, copy_in};
 pub use dialect::Dialect;
 pub use lock::SessionLock;
 pub use pool::{Warehouse, WarehouseError};

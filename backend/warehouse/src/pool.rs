@@ -20,6 +20,8 @@ pub enum WarehouseError {
     Refused(#[from] tokio_postgres::Error),
     #[error("what the warehouse holds is damaged: {0}; run `octavo check`")]
     Damaged(String),
+    #[error("a value cannot be sent to the warehouse: {0}")]
+    Unwritable(Box<dyn std::error::Error + Sync + Send>),
     #[error("the pool of connections could not be made: {0}")]
     Pool(#[from] deadpool_postgres::BuildError),
 }

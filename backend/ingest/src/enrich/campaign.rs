@@ -14,18 +14,30 @@ pub(super) struct Campaign;
 impl Step for Campaign {
     fn apply(&self, row: &mut EventRow) -> Result<Passed, Reject> {
         let event = &mut row.event;
-        let before = (event.placement.clone(), event.campaign.clone(), event.variant.clone());
+        let mut passed = Passed::AsItWas;
         if event.campaign.is_none()
             && let Some(Value::String(campaign)) = row.props.as_ref().and_then(|props| props.get(UTM_CAMPAIGN))
         {
-            event.campaign = Some(campaign.clone());
+            event.campaign = spelled(campaign);
+            passed = if event.campaign.is_some() { Passed::Changed } else { passed };
         }
         for text in [&mut event.placement, &mut event.campaign, &mut event.variant] {
-            *text = text.take().map(|text| one_spelling(&text)).filter(|text| !text.is_empty());
+            if text.is_none() {
+                continue;
+            }
+            let one = text.as_deref().and_then(spelled);
+            if one != *text {
+                *text = one;
+                passed = Passed::Changed;
+            }
         }
-        let same = before == (event.placement.clone(), event.campaign.clone(), event.variant.clone());
-        Ok(if same { Passed::AsItWas } else { Passed::Changed })
+        Ok(passed)
     }
+}
+
+/// In the one spelling, if there is anything.
+fn spelled(text: &str) -> Option<String> {
+    Some(one_spelling(text)).filter(|text| !text.is_empty())
 }
 
 /// Lower case, single spaces, none around.

@@ -133,6 +133,8 @@ pub enum LoadError {
     Damaged { name: String, what: String },
     #[error("a file of the stage could not be packed: {0}")]
     Packing(tokio::task::JoinError),
+    #[error("one of {0} was taken out of core.event; nothing was loaded, and the next try puts it back")]
+    Detached(String),
     #[error("position of {source_name} moved while it was locked; the batch was rolled back")]
     Fenced { source_name: String },
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
-use warehouse::copy_in;
+use warehouse::{WarehouseError, copy_in};
 
 use super::batch::LoadError;
 use super::dimensions::Dimensions;
@@ -13,7 +13,7 @@ use super::keep::{keep, refuse_skipped};
 use super::persons::Persons;
 use super::rows::{EventRow, EventRows};
 use super::transaction::Stored;
-use super::{live, sql};
+use super::{live, partitions, sql};
 use crate::enrich::Prepared;
 use crate::event::Pseudonym;
 use crate::kept::conflict;
@@ -53,13 +53,7 @@ impl<'a> Direct<'a> {
         });
         self.dimensions.resolve(tx, self.site, &mut self.rows, batch).await?;
         self.twice = first_of_each(&mut self.rows);
-        self.people = self.persons.resolve(tx, self.site, self.rows.iter().map(EventRow::pseudonym)).await?;
-        for row in &mut self.rows {
-            let pseudonym = row.pseudonym();
-            let known = self.persons.get(&pseudonym);
-            row.person_no =
-                known.or_else(|| self.people.get(&pseudonym).copied()).expect("every pseudonym was resolved");
-        }
+        self.people = self.persons.number(tx, self.site, &mut self.rows).await?;
         Ok(())
     }
 
@@ -76,12 +70,10 @@ impl<'a> Direct<'a> {
     pub async fn store(&mut self, tx: &mut Transaction<'_>, load_id: i64) -> Result<Stored, LoadError> {
         let wanted = self.rows.len() as u64 + self.twice;
         let days = self.days();
-        let rows = std::mem::take(&mut self.rows);
-        let mut rows = EventRows { target: String::new(), site_id: self.site, load_id, rows };
-        rows.aim("core.event");
         let plain = tx.savepoint("plain").await?;
-        match copy_in(&plain, &rows).await {
+        match copy_days(&plain, self.site, load_id, &self.rows).await {
             Ok(loaded) => {
+                partitions::are_ours(&plain, &days).await?;
                 plain.commit().await?;
                 return Ok(Stored { loaded, duplicate: wanted - loaded, dirty: days });
             }
@@ -89,8 +81,7 @@ impl<'a> Direct<'a> {
             Err(e) => return Err(e.into()),
         }
         tx.batch_execute(sql::STAGE).await?;
-        rows.aim("event_stage");
-        copy_in(tx, &rows).await?;
+        copy_in(tx, &EventRows::new("event_stage", self.site, load_id, &self.rows)).await?;
         Ok(Stored::of(wanted, &tx.query(&sql::store_new(), &[]).await?))
     }
 
@@ -98,6 +89,16 @@ impl<'a> Direct<'a> {
     pub fn committed(self) {
         self.persons.learn(self.people);
     }
+}
+
+/// Copies rows, sorted by their days, straight into each day's partition: on the way through the whole table the server would form
+/// every row twice.
+async fn copy_days(tx: &Transaction<'_>, site: i16, load_id: i64, rows: &[EventRow]) -> Result<u64, WarehouseError> {
+    let mut copied = 0;
+    for of_day in rows.chunk_by(|one, next| one.day == next.day) {
+        copied += copy_in(tx, &EventRows::new(&partitions::name(of_day[0].day), site, load_id, of_day)).await?;
+    }
+    Ok(copied)
 }
 
 /// Keeps the first of those that share an id and a day, which are neighbours; returns how many went. Only now, for what is refused

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{Days, NaiveDate};
+use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 use warehouse::{Statement, Warehouse};
 
@@ -10,7 +11,12 @@ use super::batch::LoadError;
 
 const EXISTING: &str = "SELECT relid::regclass::text FROM pg_partition_tree('core.event') WHERE isleaf";
 
-fn name(day: NaiveDate) -> String {
+/// Names of partitions. Asked after rows went straight into them: none is taken out of the table before the transaction ends.
+const OURS: &str = "SELECT count(*) FROM pg_inherits
+    WHERE inhparent = 'core.event'::regclass AND inhrelid = ANY($1::text[]::regclass[])";
+
+/// The day's partition.
+pub(super) fn name(day: NaiveDate) -> String {
     format!("core.event_{}", day.format("%Y%m%d"))
 }
 
@@ -23,13 +29,21 @@ fn attach(name: &str, day: NaiveDate) -> String {
     format!("ALTER TABLE core.event ATTACH PARTITION {name} FOR VALUES FROM ('{day}') TO ('{next}')")
 }
 
-pub(super) fn statements() -> [Statement; 3] {
+pub(super) fn statements() -> [Statement; 4] {
     let day = NaiveDate::from_ymd_opt(2026, 1, 15).expect("a date");
     [
         Statement::new("ingest: read the partitions", EXISTING),
+        Statement::new("ingest: see that partitions are the table's", OURS),
         Statement::new("ingest: make a partition", create(&name(day))),
         Statement::new("ingest: attach a partition", attach(&name(day), day)),
     ]
+}
+
+/// Sees that what was filled is part of `core.event`: somebody may have detached it, to keep it elsewhere.
+pub(super) async fn are_ours(tx: &Transaction<'_>, days: &BTreeSet<NaiveDate>) -> Result<(), LoadError> {
+    let names: Vec<String> = days.iter().map(|day| name(*day)).collect();
+    let ours: i64 = tx.query_one(OURS, &[&names]).await?.get(0);
+    if ours == names.len() as i64 { Ok(()) } else { Err(LoadError::Detached(names.join(", "))) }
 }
 
 /// The days known to have their partition.

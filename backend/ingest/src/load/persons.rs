@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use tokio_postgres::Transaction;
 use warehouse::Statement;
 
+use super::rows::EventRow;
 use crate::event::Pseudonym;
 
 const FIND: &str = "SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)";
@@ -31,12 +32,29 @@ pub struct Persons {
 }
 
 impl Persons {
-    pub fn get(&self, pseudonym: &Pseudonym) -> Option<i32> {
-        self.known.get(pseudonym).copied()
+    /// Gives every row its person's number, given out where needed. Returns those that were not known yet: the caller takes them
+    /// over with [`Persons::learn`] once the transaction is committed.
+    pub async fn number(
+        &self,
+        tx: &Transaction<'_>,
+        site: i16,
+        rows: &mut [EventRow],
+    ) -> Result<HashMap<Pseudonym, i32>, tokio_postgres::Error> {
+        let mut unknown = Vec::new();
+        for (index, row) in rows.iter_mut().enumerate() {
+            match self.known.get(&row.pseudonym()) {
+                Some(number) => row.person_no = *number,
+                None => unknown.push(index),
+            }
+        }
+        let new = self.resolve(tx, site, unknown.iter().map(|index| rows[*index].pseudonym())).await?;
+        for index in unknown {
+            rows[index].person_no = new[&rows[index].pseudonym()];
+        }
+        Ok(new)
     }
 
-    /// Numbers for those not known yet, given out where needed. The caller takes them over with [`Persons::learn`] once
-    /// the transaction is committed.
+    /// Numbers for those not known yet, given out where needed; to be learned as those of [`Persons::number`].
     pub async fn resolve(
         &self,
         tx: &Transaction<'_>,

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
-use tokio_postgres::types::{ToSql, Type};
-use warehouse::BinaryRows;
+use tokio_postgres::types::Type;
+use warehouse::{BinaryRows, RowWriter};
 
 use super::batch::{Refused, Retained};
 use super::things::Refs;
 use crate::event::{Event, Person, Pseudonym, Reject};
 
-/// The columns, in the order of [`EventRows::row`].
+/// The columns, in the order of [`EventRows::write`].
 pub const COLUMNS: &str = "site_id, day, event_id, at, offset_min, received_at, load_id, person_no, kind, role, device, \
      school_id, book_id, chapter_id, duration_ms, session, query, placement, campaign, variant, x, y, props, robot, referrer";
 
@@ -47,7 +47,8 @@ pub struct EventRow {
     pub received_at: DateTime<Utc>,
     /// The record, should it be refused.
     pub kept: Retained,
-    pub event: Event,
+    /// In its box, so that sorting rows moves little.
+    pub event: Box<Event>,
     pub day: NaiveDate,
     pub at: DateTime<Utc>,
     pub offset_min: i16,
@@ -60,7 +61,7 @@ pub struct EventRow {
 
 impl EventRow {
     /// The row before the first step.
-    pub fn new(offset: i64, received_at: DateTime<Utc>, mut event: Event, kept: Retained) -> Self {
+    pub fn new(offset: i64, received_at: DateTime<Utc>, mut event: Box<Event>, kept: Retained) -> Self {
         let props = std::mem::take(&mut event.props);
         Self {
             offset,
@@ -96,22 +97,21 @@ impl EventRow {
     }
 }
 
-/// All new events of a batch.
-pub struct EventRows {
-    pub target: String,
-    pub site_id: i16,
-    pub load_id: i64,
-    pub rows: Vec<EventRow>,
+/// New events of a batch, for `core.event` or another table of the same columns.
+pub struct EventRows<'a> {
+    target: String,
+    site_id: i16,
+    load_id: i64,
+    rows: &'a [EventRow],
 }
 
-impl EventRows {
-    /// The same rows for another table of the same columns.
-    pub fn aim(&mut self, table: &str) {
-        self.target = format!("{table} ({COLUMNS})");
+impl<'a> EventRows<'a> {
+    pub fn new(table: &str, site_id: i16, load_id: i64, rows: &'a [EventRow]) -> Self {
+        Self { target: format!("{table} ({COLUMNS})"), site_id, load_id, rows }
     }
 }
 
-impl BinaryRows for EventRows {
+impl BinaryRows for EventRows<'_> {
     fn target(&self) -> &str {
         &self.target
     }
@@ -124,35 +124,33 @@ impl BinaryRows for EventRows {
         self.rows.len()
     }
 
-    fn row(&self, index: usize) -> Vec<&(dyn ToSql + Sync)> {
+    fn write(&self, index: usize, row: &mut RowWriter<'_>) {
         let r = &self.rows[index];
         let e = &r.event;
-        vec![
-            &self.site_id,
-            &r.day,
-            &e.id,
-            &r.at,
-            &r.offset_min,
-            &r.received_at,
-            &self.load_id,
-            &r.person_no,
-            &e.kind,
-            &e.role,
-            &e.device,
-            &r.refs.school,
-            &r.refs.book,
-            &r.refs.chapter,
-            &e.duration_ms,
-            &e.session,
-            &e.query,
-            &e.placement,
-            &e.campaign,
-            &e.variant,
-            &e.x,
-            &e.y,
-            &r.props,
-            &r.robot,
-            &e.referrer,
-        ]
+        row.put(&self.site_id);
+        row.put(&r.day);
+        row.put(&e.id);
+        row.put(&r.at);
+        row.put(&r.offset_min);
+        row.put(&r.received_at);
+        row.put(&self.load_id);
+        row.put(&r.person_no);
+        row.put(&e.kind);
+        row.put(&e.role);
+        row.put(&e.device);
+        row.put(&r.refs.school);
+        row.put(&r.refs.book);
+        row.put(&r.refs.chapter);
+        row.put(&e.duration_ms);
+        row.put(&e.session);
+        row.put(&e.query);
+        row.put(&e.placement);
+        row.put(&e.campaign);
+        row.put(&e.variant);
+        row.put(&e.x);
+        row.put(&e.y);
+        row.put(&r.props);
+        row.put(&r.robot);
+        row.put(&e.referrer);
     }
 }

@@ -61,7 +61,7 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
                 named("lock the position", LOCKED_POSITION),
                 named("number the load", NEXT_LOAD),
                 named("store events, plainly", "SAVEPOINT plain"),
-                named("store events, plainly", &format!("COPY core.event ({COLUMNS}) FROM STDIN BINARY")),
+                named("store events, plainly", &format!("COPY core.event_20260115 ({COLUMNS}) FROM STDIN BINARY")),
                 named("store events, none of them was there", "RELEASE plain"),
                 named("store events, some were there", "ROLLBACK TO plain"),
                 named("store events, stage", STAGE),

@@ -14,7 +14,8 @@ pub struct Things {
     pub version: i64,
     schools: HashMap<String, i32>,
     books: HashMap<String, i32>,
-    chapters: HashMap<(i32, String), i32>,
+    /// By the book's number.
+    chapters: HashMap<i32, HashMap<String, i32>>,
 }
 
 /// The numbers an event refers to, 0 for none.
@@ -28,18 +29,17 @@ pub struct Refs {
 impl Things {
     pub fn new(directory: &Directory, site: i16) -> Self {
         let own = |code: &str| code.split_once(':').map(|(_, external)| external.to_string()).unwrap_or_default();
+        let mut chapters: HashMap<i32, HashMap<String, i32>> = HashMap::new();
+        for chapter in directory.chapters.values() {
+            let book = &directory.books[&chapter.book_id].code;
+            let code = chapter.code[book.len() + 1..].to_string();
+            chapters.entry(chapter.book_id).or_default().insert(code, chapter.id);
+        }
         Self {
             version: directory.version,
             schools: directory.schools.values().filter(|s| s.site_id == site).map(|s| (own(&s.code), s.id)).collect(),
             books: directory.books.values().map(|b| (b.code.clone(), b.id)).collect(),
-            chapters: directory
-                .chapters
-                .values()
-                .map(|c| {
-                    let book = &directory.books[&c.book_id].code;
-                    ((c.book_id, c.code[book.len() + 1..].to_string()), c.id)
-                })
-                .collect(),
+            chapters,
         }
     }
 
@@ -68,7 +68,7 @@ impl Things {
             Some(_) if book == 0 => {
                 return Err(Reject::new(Reason::UnknownChapter, "a chapter without a book; send the book too"));
             }
-            Some(code) => *self.chapters.get(&(book, code.clone())).ok_or_else(|| {
+            Some(code) => *self.chapters.get(&book).and_then(|of| of.get(code)).ok_or_else(|| {
                 Reject::new(
                     Reason::UnknownChapter,
                     format!("chapter '{code}' is not known in its book; import it, then release what waits for it"),

@@ -5,7 +5,7 @@ use futures::TryStreamExt;
 use model::{Grain, Measure, Model, PersonSet, Rollup};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, Transaction};
-use warehouse::{BinaryRows, WarehouseError, copy_in};
+use warehouse::{BinaryRows, RowWriter, WarehouseError, copy_in};
 
 use super::cells::{Cell, Cells};
 use super::install::{columns, counts, written};
@@ -219,15 +219,15 @@ impl BinaryRows for Rows {
         self.rows.len()
     }
 
-    fn row(&self, index: usize) -> Vec<&(dyn ToSql + Sync)> {
-        let mut out: Vec<&(dyn ToSql + Sync)> = vec![&self.site, &self.period];
-        out.extend(self.rows[index].iter().map(|value| -> &(dyn ToSql + Sync) {
+    fn write(&self, index: usize, row: &mut RowWriter<'_>) {
+        row.put(&self.site);
+        row.put(&self.period);
+        for value in &self.rows[index] {
             match value {
-                Value::Int(v) => v,
-                Value::Big(v) => v,
-                Value::Bytes(v) => v,
+                Value::Int(v) => row.put(v),
+                Value::Big(v) => row.put(v),
+                Value::Bytes(v) => row.put(v),
             }
-        }));
-        out
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Sources: logs of records. A source is (name, partition, offset) → record, and the same bytes always
 //! give the same offsets, so a load that was cut off continues exactly where its last commit ended.
 
+pub mod ahead;
 pub mod drain;
 pub mod file;
 mod lines;
@@ -19,6 +20,7 @@ use serde_json::{Map, Value};
 
 use crate::event::Reject;
 
+pub use ahead::Reading;
 pub use drain::{Drain, DrainError};
 pub use file::FileSource;
 pub use spooled::Spooled;

@@ -7,19 +7,14 @@ use chrono::Utc;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::decode::Decoder;
 use ingest::decode::Mapping;
-use ingest::enrich::{Prepared, Steps};
-use ingest::load::batch::{Batch, Counts, Received, Retained};
+use ingest::load::batch::Counts;
 use ingest::load::intake::{Intake, Rules, Taken};
-use ingest::source::{Body, FileSource, Record, SourceError};
+use ingest::source::{FileSource, Reading};
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::cli::LoadArgs;
 use crate::connect::Installation;
-
-/// Records of one transaction.
-const BATCH: usize = 50_000;
 
 pub async fn run(args: LoadArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
@@ -62,9 +57,6 @@ async fn load_all(installation: &Installation, args: &LoadArgs) -> anyhow::Resul
     Ok(all)
 }
 
-/// A part of the file, read, decoded and prepared on a thread of its own, and how many bytes were read with it.
-type Part = Result<(Prepared, u64), SourceError>;
-
 async fn load_file(intake: &mut Intake, path: &Path, mapping: Option<&str>) -> anyhow::Result<Counts> {
     let mut committed = Counts::default();
     loop {
@@ -98,11 +90,8 @@ async fn load_through(
     let site = intake.site().code.clone();
     let start = intake.position(&name, &site).await?;
     let bar = bar(&source, path);
-    let (send, mut parts) = mpsc::channel::<Part>(2);
-    let reader = tokio::task::spawn_blocking({
-        let steps = intake.steps();
-        move || read(source, &decoder, &steps, &name, &site, start, &send)
-    });
+    let reading = Reading { source, decoder, steps: intake.steps(), name, partition: site, start, clock: Utc::now };
+    let (mut parts, reader) = reading.begin();
 
     let mut records = 0;
     while let Some(part) = parts.recv().await {
@@ -129,60 +118,6 @@ async fn load_through(
     }
     bar.finish_and_clear();
     Ok(Some(before + records))
-}
-
-/// Sends the records from `start` on in batches; returns how many came before.
-fn read(
-    source: FileSource,
-    decoder: &Decoder,
-    steps: &Steps,
-    name: &str,
-    site: &str,
-    start: i64,
-    send: &mpsc::Sender<Part>,
-) -> u64 {
-    let prepared = |first, records: Vec<Received>| {
-        let next = first + records.len() as i64;
-        steps.prepare(Batch { source: name.into(), partition: site.into(), first, next, records, mark: None })
-    };
-    let (mut before, mut bytes) = (0, 0);
-    let (mut first, mut current) = (start, Vec::new());
-    for record in source {
-        let Record { offset, bytes_read, body } = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let _ = send.blocking_send(Err(error));
-                return before;
-            }
-        };
-        if (offset as i64) < start {
-            before += 1;
-            continue;
-        }
-        bytes = bytes_read;
-        current.push(received(offset as i64, decoder, body));
-        if current.len() == BATCH {
-            let full = prepared(first, std::mem::take(&mut current));
-            first = full.next;
-            if send.blocking_send(Ok((full, bytes))).is_err() {
-                return before;
-            }
-        }
-    }
-    if !current.is_empty() {
-        let _ = send.blocking_send(Ok((prepared(first, current), bytes)));
-    }
-    before
-}
-
-fn received(offset: i64, decoder: &Decoder, body: Body) -> Received {
-    let received_at = Utc::now();
-    let decoded = decoder.decode(&body, received_at);
-    let kept = match (decoder, body) {
-        (Decoder::Native, Body::Line(line)) => Retained::AsItCame(line),
-        _ => Retained::InSource,
-    };
-    Received { offset, received_at, decoded, kept, statement: None }
 }
 
 fn bar(source: &FileSource, path: &Path) -> ProgressBar {

@@ -66,6 +66,25 @@ async fn a_batch_that_was_committed_is_not_committed_again() {
 }
 
 #[tokio::test]
+async fn a_day_that_was_taken_out_of_the_table_takes_no_events_with_it() {
+    let db = TestDatabase::create().await;
+    seed::reference(&db).await;
+    let mut loader = open(&db).await;
+    let events: Vec<Event> = seed::events(3, "ee", 400);
+    let day = events[0].at.with_timezone(&loader.site().zone).date_naive();
+    loader.load(batch("a", 0, events[..1].to_vec()), seed::now()).await.unwrap();
+    db.execute(&format!("ALTER TABLE core.event DETACH PARTITION core.event_{}", day.format("%Y%m%d"))).await;
+    let again = batch("b", 0, vec![Event { id: uuid::Uuid::from_u128(1), ..events[0].clone() }]);
+    let refused = loader.load(again.clone(), seed::now()).await.unwrap_err();
+    assert!(refused.to_string().contains("was taken out of core.event"), "{refused}");
+    assert_eq!(loader.position("b", "p").await.unwrap(), 0);
+    // A loader that comes after it puts the day back, with what it holds.
+    let outcome = open(&db).await.load(again, seed::now()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Committed(Counts { loaded: 1, .. })), "{outcome:?}");
+    assert_eq!(count(&db, "SELECT count(*) FROM core.event").await, 2);
+}
+
+#[tokio::test]
 async fn two_loaders_on_one_log_load_each_record_once() {
     let db = TestDatabase::create().await;
     seed::reference(&db).await;

@@ -8,6 +8,7 @@ mod clocks;
 mod collecting;
 mod comparing;
 mod contracts;
+mod copying;
 mod entities;
 mod exports;
 mod graphql;
