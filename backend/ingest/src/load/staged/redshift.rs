@@ -1,7 +1,8 @@
 //! A load on Redshift: files of decoded events, and of refused records, are staged in S3 and copied in by a manifest. One
 //! transaction, in the order of [`statements`]: [`LOCK`] first, so that the ledger, the numbers and the position are the
 //! latest and stay so; the position is moved by compare-and-set last. No constraint is enforced there, so what is unique is
-//! kept so by anti-joins under the lock. Nothing in Octavo sends these yet: the loader that stages files is to come.
+//! kept so by anti-joins under the lock. What is staged fits [`EVENTS`]; these
+//! statements nothing sends yet, for Octavo does not migrate a Redshift either.
 
 use warehouse::{IamRole, Manifest, Stage, Statement};
 
