@@ -39,11 +39,14 @@ impl World {
     pub async fn new(brokers: String, topic: &str) -> World {
         let db = TestDatabase::create().await;
         seed::reference(&db).await;
-        let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", &brokers).set("log_level", "2").set("message.max.bytes", "4000000");
-        let producer = config.create().unwrap();
+        let producer = producer(&brokers);
         let (sent, logs) = (BTreeSet::new(), TempDir::new().unwrap());
         World { db, brokers, topic: topic.into(), producer, sent, records: 0, logs }
+    }
+
+    /// From now on by a producer that knows nothing of a topic that was there before.
+    pub fn anew(&mut self) {
+        self.producer = producer(&self.brokers);
     }
 
     /// The next event, of one of seven persons.
@@ -84,7 +87,7 @@ impl World {
     }
 
     pub fn flush(&self) {
-        self.producer.flush(Duration::from_secs(30)).unwrap();
+        self.producer.flush(PATIENCE).unwrap();
         assert_eq!(self.producer.in_flight_count(), 0);
     }
 
@@ -136,4 +139,10 @@ impl World {
         let ends = "SELECT sum(next)::bigint FROM raw.position WHERE source LIKE 'kafka:%'";
         assert_eq!(self.count(ends).await, self.records, "the positions say as much");
     }
+}
+
+fn producer(brokers: &str) -> BaseProducer {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", brokers).set("log_level", "2").set("message.max.bytes", "4000000");
+    config.create().unwrap()
 }

@@ -59,6 +59,7 @@ async fn a_broker_is_killed_and_a_topic_made_anew_and_all_of_it_is_there_once() 
     assert!(!done && said.contains("is the topic that is being read"), "{said}");
     delete(&brokers, topic).await;
     create(&brokers, topic, 3).await;
+    world.anew();
     // As long as the old one, so that no end tells them apart.
     world.send(4_800, 3);
     let until = Instant::now() + PATIENCE;
