@@ -16,6 +16,7 @@ mod metrics_page;
 mod pages;
 mod secret;
 mod secrets;
+mod silence;
 mod topics;
 mod work;
 

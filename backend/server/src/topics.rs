@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use ingest::decode::native;
 use ingest::enrich::{LATEST, Robots};
@@ -19,6 +19,7 @@ use store::Store;
 use warehouse::Warehouse;
 
 use crate::config::Config;
+use crate::silence::Silence;
 
 /// Between two notes of how far behind the partitions are.
 const NOTE: Duration = Duration::from_secs(5);
@@ -26,6 +27,8 @@ const NOTE: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_secs(1);
 /// Between two looks for what was staged long ago.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// Between two looks whether something is there that does not come.
+const LISTEN: Duration = Duration::from_secs(15);
 /// After a failure, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
 
@@ -81,8 +84,9 @@ fn properties(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
 impl Topic {
     pub async fn run(self) {
         let mut pause = PAUSES.0;
+        let mut silence = Silence::default();
         loop {
-            if let Err(error) = self.follow(&mut pause).await {
+            if let Err(error) = self.follow(&mut pause, &mut silence).await {
                 tracing::error!(site = self.site, error = format!("{error:#}"), "the topic is not read; trying again");
             }
             tokio::time::sleep(pause).await;
@@ -91,20 +95,26 @@ impl Topic {
     }
 
     /// Reads until something fails. What was not committed is read again.
-    async fn follow(&self, pause: &mut Duration) -> anyhow::Result<()> {
+    async fn follow(&self, pause: &mut Duration, silence: &mut Silence) -> anyhow::Result<()> {
         let secret = self.store.sites().secret(&self.site).await.context("the site's secret cannot be read")?;
         let rules = Rules { robots: self.robots.clone(), latest: Some(LATEST) };
         let intake = Intake::open(&self.warehouse, &self.site, &secret, rules).await?;
         let mut intake = intake.with_stage(self.stage.clone());
         let mut consumer = Consumer::open(self.settings.clone()).await?;
-        let followed = self.read(&mut consumer, &mut intake, pause).await;
+        let followed = self.read(&mut consumer, &mut intake, (pause, silence)).await;
         consumer.close().await;
         followed
     }
 
-    async fn read(&self, consumer: &mut Consumer, intake: &mut Intake, pause: &mut Duration) -> anyhow::Result<()> {
+    async fn read(
+        &self,
+        consumer: &mut Consumer,
+        intake: &mut Intake,
+        (pause, silence): (&mut Duration, &mut Silence),
+    ) -> anyhow::Result<()> {
         let log = consumer.log_name().to_owned();
         let mut noted = Instant::now();
+        let mut listened = Instant::now();
         let mut swept: Option<Instant> = None;
         // Partitions that are not read on, and the positions they had then.
         let mut stopped = BTreeMap::new();
@@ -122,6 +132,10 @@ impl Topic {
                 noted = Instant::now();
                 self.note(consumer, intake, &log).await?;
                 go_on(consumer, intake, &log, &mut stopped).await?;
+            }
+            if listened.elapsed() > LISTEN {
+                ensure!(!silence.look(consumer).await, "nothing comes although there is something; asking anew");
+                listened = Instant::now();
             }
             let event = match tokio::time::timeout(LOOK, consumer.next()).await {
                 Ok(event) => event?,
