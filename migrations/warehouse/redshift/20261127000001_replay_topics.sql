@@ -1,2 +1,2 @@
 -- A replay loads what the archive holds, or what a topic still has.
-ALTER TABLE "raw".replay ADD COLUMN log varchar(512);
+ALTER TABLE "raw".replay ADD COLUMN log varchar(256);

@@ -12,11 +12,13 @@ use crate::enrich::Prepared;
 use crate::kept::{Brought, conflict};
 
 /// Site, ids, when they were stored and happened, digests, senders, the statements. In the order of the ids, so that two loaders wait
-/// for each other and never in a circle.
+/// for each other and never in a circle; of those that are repeated the first is kept.
 const KEEP: &str =
     "INSERT INTO raw.statement (site_id, statement_id, stored_at, happened_at, digest, sender, statement)
-    SELECT $1, n.* FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
-        AS n(id, stored, at, digest, sender, statement) ORDER BY n.id ON CONFLICT DO NOTHING";
+    SELECT $1, n.id, n.stored, n.at, n.digest, n.sender, n.statement
+    FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+        WITH ORDINALITY AS n(id, stored, at, digest, sender, statement, nth)
+    ORDER BY n.id, n.nth ON CONFLICT DO NOTHING";
 
 /// Site, ids, when they happened, digests. A time that one of the two does not tell makes no difference.
 const OTHERS: &str = "SELECT n.id FROM unnest($2::uuid[], $3::timestamptz[], $4::text[]) AS n(id, at, digest)

@@ -31,7 +31,7 @@ pub(crate) struct Staged {
     /// The latest time of an event of each day.
     pub latest: BTreeMap<NaiveDate, DateTime<Utc>>,
     pub received: Option<Range>,
-    /// The statements of each batch, each id once.
+    /// The statements of each batch.
     pub statements: Vec<Vec<Brought>>,
     /// The records of those statements whose events are in the files, should they be refused.
     pub kept: HashMap<i64, Retained>,
