@@ -8,8 +8,11 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+use tokio::sync::{Mutex, MutexGuard};
 
 /// How long it may take to start, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -27,6 +30,24 @@ pub struct Kafka {
 }
 
 impl Kafka {
+    /// The one that the tests of a process share, one after the other. None where it cannot be had: it is said why, once.
+    ///
+    /// # Panics
+    /// As [`Kafka::start`] does.
+    pub async fn shared() -> Option<MutexGuard<'static, Kafka>> {
+        static KAFKA: OnceLock<Option<Mutex<Kafka>>> = OnceLock::new();
+        let kafka = KAFKA.get_or_init(|| match Kafka::start() {
+            Ok(kafka) => Some(Mutex::new(kafka)),
+            Err(why) => {
+                // Not by a macro: the test harness hides what those print.
+                let mut shown = io::stderr().lock();
+                writeln!(shown, "SKIPPED: the tests with a real Apache Kafka: {why}").expect("stderr is there");
+                None
+            }
+        });
+        Some(kafka.as_ref()?.lock().await)
+    }
+
     /// Makes an empty one and starts it.
     ///
     /// # Errors

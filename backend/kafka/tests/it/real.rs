@@ -1,33 +1,14 @@
 //! Apache Kafka itself: what producers of all kinds write, and brokers that stop and are killed.
 
-use std::io::Write;
-use std::sync::OnceLock;
-
 use kafka::{Event, Settings};
 use peers::Kafka;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
-use tokio::sync::{Mutex, MutexGuard};
 
 use crate::loader::{Loader, quick};
 use crate::producer::Producer;
 use crate::warehouse::Warehouse;
-
-/// The one that the tests share, one after the other. None where it cannot be had: it is said why, once.
-pub async fn kafka() -> Option<MutexGuard<'static, Kafka>> {
-    static KAFKA: OnceLock<Option<Mutex<Kafka>>> = OnceLock::new();
-    let kafka = KAFKA.get_or_init(|| match Kafka::start() {
-        Ok(kafka) => Some(Mutex::new(kafka)),
-        Err(why) => {
-            // Not by a macro: the test harness hides what those print.
-            let mut shown = std::io::stderr().lock();
-            writeln!(shown, "SKIPPED: the tests with a real Apache Kafka: {why}").unwrap();
-            None
-        }
-    });
-    Some(kafka.as_ref()?.lock().await)
-}
 
 pub fn admin(brokers: &str) -> AdminClient<DefaultClientContext> {
     ClientConfig::new().set("bootstrap.servers", brokers).set("log_level", "2").create().unwrap()
@@ -48,7 +29,7 @@ pub fn reading(brokers: &str, topic: &str) -> Settings {
 
 #[tokio::test]
 async fn whatever_producers_write_is_read_and_what_they_abort_is_not() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "compatible", 3).await;
     let mut sent = Vec::new();
@@ -81,7 +62,7 @@ async fn whatever_producers_write_is_read_and_what_they_abort_is_not() {
 
 #[tokio::test]
 async fn a_broker_that_stops_and_one_that_is_killed_are_waited_for() {
-    let Some(mut kafka) = kafka().await else { return };
+    let Some(mut kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "restarted", 2).await;
     let mut producer = Producer::new(&brokers, "restarted", &[("enable.idempotence", "true"), ("acks", "all")]);

@@ -3,20 +3,21 @@
 use std::time::Duration;
 
 use kafka::Event;
+use peers::Kafka;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::loader::{Loader, PATIENCE};
 use crate::producer::Producer;
-use crate::real::{create, kafka, reading};
+use crate::real::{create, reading};
 use crate::warehouse::Warehouse;
 
 /// Three loaders that are now and then a little slow, each leaving after a second or three and coming back, while records
 /// are written all the time. Some leave with a goodbye; others are dropped with a batch in their hands.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_that_come_and_go_load_everything_once() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "shared", 6).await;
     let warehouse = Warehouse::default();
@@ -62,7 +63,7 @@ async fn three_that_come_and_go_load_everything_once() {
 /// It holds a batch, sleeps until the group has given its partitions away and another has loaded them, and wakes.
 #[tokio::test]
 async fn a_zombie_is_refused() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "zombie", 2).await;
     let mut producer = Producer::new(&brokers, "zombie", &[]);
@@ -88,7 +89,7 @@ async fn a_zombie_is_refused() {
 
 #[tokio::test]
 async fn one_that_closes_leaves_its_partitions_at_once() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "left", 1).await;
     let mut producer = Producer::new(&brokers, "left", &[]);

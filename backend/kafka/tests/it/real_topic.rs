@@ -1,13 +1,14 @@
 //! Topics of a real Apache Kafka that lose records or are made anew, and reading from a time.
 
 use kafka::{Event, Stop};
+use peers::Kafka;
 use rdkafka::Offset;
 use rdkafka::admin::AdminOptions;
 use rdkafka::topic_partition_list::TopicPartitionList;
 
 use crate::loader::Loader;
 use crate::producer::Producer;
-use crate::real::{admin, create, kafka, reading};
+use crate::real::{admin, create, reading};
 use crate::warehouse::Warehouse;
 
 /// The next stop; batches before it are stored.
@@ -31,7 +32,7 @@ async fn delete_before(brokers: &str, topic: &str, offset: i64) {
 
 #[tokio::test]
 async fn a_position_that_retention_passed_stops() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "trimmed", 1).await;
     let mut producer = Producer::new(&brokers, "trimmed", &[]);
@@ -68,7 +69,7 @@ async fn a_position_that_retention_passed_stops() {
 
 #[tokio::test]
 async fn a_topic_made_anew_stops_also_when_it_is_longer() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     for (topic, records) in [("shorter", 50), ("longer", 3_000)] {
         create(&brokers, topic, 1).await;
@@ -94,7 +95,7 @@ async fn a_topic_made_anew_stops_also_when_it_is_longer() {
 
 #[tokio::test]
 async fn a_topic_made_anew_while_it_is_read_stops() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "anew", 1).await;
     Producer::new(&brokers, "anew", &[]).send(100, 1);
@@ -112,7 +113,7 @@ async fn a_topic_made_anew_while_it_is_read_stops() {
 
 #[tokio::test]
 async fn a_time_is_an_offset() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "times", 1).await;
     let noon = 1_790_000_000_000;

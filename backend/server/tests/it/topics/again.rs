@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use peers::Kafka;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rdkafka::Offset;
@@ -12,7 +13,7 @@ use serde_json::json;
 use testkit::seed;
 
 use super::World;
-use super::real::{admin, create, delete, kafka};
+use super::real::{admin, create, delete};
 use super::worker::{Worker, octavo};
 use crate::replaying::Numbers;
 
@@ -65,7 +66,7 @@ async fn delete_before(brokers: &str, topic: &str, partition: i32, offset: i64) 
 
 #[tokio::test]
 async fn a_topic_is_loaded_once_more_and_no_number_changes() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let (brokers, topic) = (kafka.brokers(), "wired_again");
     let mut world = world(&brokers, topic).await;
     let before = numbers(&world).await;
@@ -101,7 +102,7 @@ async fn a_topic_is_loaded_once_more_and_no_number_changes() {
 
 #[tokio::test]
 async fn a_replay_that_is_killed_goes_on_and_another_has_to_wait() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let (brokers, topic) = (kafka.brokers(), "wired_killed");
     let world = world(&brokers, topic).await;
     let before = numbers(&world).await;
@@ -128,7 +129,7 @@ async fn a_replay_that_is_killed_goes_on_and_another_has_to_wait() {
 
 #[tokio::test]
 async fn nothing_is_removed_that_the_topic_has_no_more_or_is_of_another() {
-    let Some(kafka) = kafka().await else { return };
+    let Some(kafka) = Kafka::shared().await else { return };
     let (brokers, topic) = (kafka.brokers(), "wired_trimmed");
     let mut world = world(&brokers, topic).await;
     let before = numbers(&world).await;

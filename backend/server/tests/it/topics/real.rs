@@ -1,31 +1,13 @@
 //! Apache Kafka itself: a broker that is killed, and a topic that is made anew.
 
-use std::io::Write;
-use std::sync::OnceLock;
 use std::time::Instant;
 
 use peers::Kafka;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
-use tokio::sync::{Mutex, MutexGuard};
 
 use super::{PATIENCE, World};
-
-/// The one that the tests share, one after the other. None where it cannot be had: it is said why, once.
-pub async fn kafka() -> Option<MutexGuard<'static, Kafka>> {
-    static KAFKA: OnceLock<Option<Mutex<Kafka>>> = OnceLock::new();
-    let kafka = KAFKA.get_or_init(|| match Kafka::start() {
-        Ok(kafka) => Some(Mutex::new(kafka)),
-        Err(why) => {
-            // Not by a macro: the test harness hides what those print.
-            let mut shown = std::io::stderr().lock();
-            writeln!(shown, "SKIPPED: the tests with a real Apache Kafka: {why}").unwrap();
-            None
-        }
-    });
-    Some(kafka.as_ref()?.lock().await)
-}
 
 pub fn admin(brokers: &str) -> AdminClient<DefaultClientContext> {
     ClientConfig::new().set("bootstrap.servers", brokers).set("log_level", "2").create().unwrap()
@@ -43,7 +25,7 @@ pub async fn delete(brokers: &str, topic: &str) {
 
 #[tokio::test]
 async fn a_broker_is_killed_and_a_topic_made_anew_and_all_of_it_is_there_once() {
-    let Some(mut kafka) = kafka().await else { return };
+    let Some(mut kafka) = Kafka::shared().await else { return };
     let (brokers, topic) = (kafka.brokers(), "wired_events");
     create(&brokers, topic, 3).await;
     let mut world = World::new(brokers.clone(), topic).await;
