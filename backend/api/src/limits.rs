@@ -1,7 +1,13 @@
-//! How long a session lasts.
+//! How large and long a request may be, and how long a session lasts.
+
+use std::time::Duration;
 
 use access::Role;
 use chrono::TimeDelta;
+
+/// Bytes of a request's body.
+pub const LARGEST_BODY: usize = 256 * 1024;
+pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
 /// Minutes without a request, and hours in all, after which a session ends; of those who see or change everything sooner.
 #[derive(Debug, Clone, Copy)]

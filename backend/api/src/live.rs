@@ -37,7 +37,7 @@ pub async fn stream(
     State(state): State<ApiState>,
     can: Can<UsageRead>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let open = state.graphql.connections().open(&can.caller.account)?;
+    let open = state.connections.open(&can.caller.account)?;
     // Asked once before the stream begins, so that a refusal is one.
     state.engine.live(&can.caller, state.now()).await?;
     let events = watch(state.clone(), can.caller.clone(), can.proof.clone()).map(move |said| {

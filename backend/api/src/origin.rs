@@ -3,13 +3,10 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-
-use crate::collect::CollectState;
-use crate::state::ApiState;
 
 /// Behind so many proxies of one's own; each adds the address it was reached from to X-Forwarded-For.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,19 +18,15 @@ pub struct Origin {
     request: Option<HeaderValue>,
 }
 
-impl FromRequestParts<ApiState> for Origin {
+impl<S> FromRequestParts<S> for Origin
+where
+    S: Send + Sync,
+    TrustedProxies: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, state.proxies))
-    }
-}
-
-impl FromRequestParts<CollectState> for Origin {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &CollectState) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, state.proxies))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, TrustedProxies::from_ref(state)))
     }
 }
 

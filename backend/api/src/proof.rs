@@ -6,8 +6,8 @@ use std::sync::Arc;
 use access::Caller;
 use tower_sessions::session::Id;
 
-use crate::caller::{no_sessions, signed_in};
 use crate::problem::Problem;
+use crate::signed_in::{no_sessions, signed_in};
 use crate::state::ApiState;
 
 #[derive(Clone)]

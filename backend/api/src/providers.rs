@@ -12,11 +12,11 @@ use tower_sessions::Session;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::account::browser;
-use crate::caller::no_sessions;
 use crate::origin::{Origin, agent};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::session::{begin, nobody};
+use crate::signed_in::no_sessions;
 use crate::state::ApiState;
 use crate::tenancy::about;
 

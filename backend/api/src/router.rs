@@ -1,7 +1,5 @@
 //! The router: every route once, with its place in the OpenAPI document.
 
-use std::time::Duration;
-
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
@@ -21,6 +19,8 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::document::complete;
+use crate::graphql::GraphqlState;
+use crate::limits::{LARGEST_BODY, LONGEST_REQUEST};
 use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
@@ -28,10 +28,6 @@ use crate::{
     account, catalog, collect, data_health, entities, graphql, guard, health, live, pools, providers, quarantine,
     query, security_txt, session, statements, tenancy,
 };
-
-/// Bytes of a request's body.
-pub const LARGEST_BODY: usize = 256 * 1024;
-pub const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
 #[derive(OpenApi)]
 #[openapi(
@@ -133,11 +129,14 @@ pub fn router(state: ApiState, pages: Router) -> Router {
         .layer(sessions);
     let (router, _) = routes().split_for_parts();
     let served = openapi();
+    let graphql = Router::new()
+        .route("/graphql", axum::routing::post(graphql::http::post))
+        .route("/graphql/ws", axum::routing::get(graphql::socket::get))
+        .with_state(GraphqlState::new(state.clone()));
     let router = router
         .route("/openapi.json", axum::routing::get(move || async move { Json(served) }))
         .route("/.well-known/security.txt", axum::routing::get(security_txt::read))
-        .route("/graphql", axum::routing::post(graphql::http::post))
-        .route("/graphql/ws", axum::routing::get(graphql::socket::get))
+        .merge(graphql)
         .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json")))
         .method_not_allowed_fallback(|| async {
             Problem::new("method_not_allowed", "see /docs for what this path takes")

@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use crate::account::browser;
 use crate::body::Body;
-use crate::caller::{AccountWrite, Can, SEEN, SIGN_IN, Signed, no_sessions};
+use crate::caller::{AccountWrite, Can, Signed};
 use crate::origin::{Origin, agent};
 use crate::problem::{Problem, Refused};
+use crate::signed_in::{SEEN, SIGN_IN, no_sessions};
 use crate::state::ApiState;
 use crate::who::{SessionBody, describe};
 use crate::within::Within;

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
 use engine::Engine;
 use identity::Providers;
@@ -11,7 +12,7 @@ use mail::{Language, Letter, MailError, Mailer};
 use store::{Sessions, Store};
 
 use crate::attempts::Attempts;
-use crate::graphql::Graphql;
+use crate::connections::Connections;
 use crate::limits::SessionLimits;
 use crate::origin::TrustedProxies;
 use crate::quotas::Quotas;
@@ -28,7 +29,10 @@ pub struct Parts {
     pub store: Store,
     pub sessions: Sessions,
     pub clock: Clock,
-    pub graphql: Arc<Graphql>,
+    /// What GraphQL's schema is may be asked.
+    pub introspection: bool,
+    /// Of live streams and WebSockets.
+    pub connections: Connections,
     pub quotas: Arc<Quotas>,
     pub attempts: Attempts,
     pub limits: SessionLimits,
@@ -42,6 +46,12 @@ pub struct Parts {
     pub public_url: String,
     /// Whom to tell of a weakness: a `mailto:` or `https:` address; empty for nobody.
     pub security_contact: String,
+}
+
+impl FromRef<ApiState> for TrustedProxies {
+    fn from_ref(state: &ApiState) -> Self {
+        state.proxies
+    }
 }
 
 impl Deref for ApiState {

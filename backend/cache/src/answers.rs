@@ -8,18 +8,11 @@ use moka::sync::Cache;
 
 use crate::flights::{Flights, Landing};
 use crate::key::CacheKey;
-use crate::tier::Tier;
+use crate::tier::{Found, Tier};
 use crate::turns::{Waited, wait};
 
 /// Bytes of answers kept in the process.
 const MEMORY: u64 = 64 * 1024 * 1024;
-
-/// An answer and whether it was there already.
-#[derive(Debug, Clone)]
-pub struct Found {
-    pub bytes: Bytes,
-    pub hit: bool,
-}
 
 /// Stored answers; `E` is what computing one may fail with.
 pub struct Answers<E> {

@@ -7,7 +7,7 @@ pub mod redis;
 pub mod tier;
 mod turns;
 
-pub use answers::{Answers, Found};
+pub use answers::Answers;
 pub use key::CacheKey;
 pub use redis::RedisTier;
-pub use tier::{NoTier, Tier};
+pub use tier::{Found, NoTier, Tier};

@@ -16,6 +16,13 @@ pub trait Tier: Send + Sync {
     fn name(&self) -> &'static str;
 }
 
+/// An answer and whether it was there already.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub bytes: Bytes,
+    pub hit: bool,
+}
+
 /// What a tier has for a key.
 pub enum Look {
     Found(Bytes),

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::answers::Found;
 use crate::key::CacheKey;
-use crate::tier::{Look, Tier, Turn};
+use crate::tier::{Found, Look, Tier, Turn};
 
 /// How long a turn is held at most: longer than nearly every answer takes, and so short that one can wait for the turn of
 /// a process that died.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use api::{ApiState, Attempts, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
+use api::{ApiState, Attempts, Connections, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use chrono::{TimeDelta, Utc};
 use cluster::{Postgres, PostgresOptions, Redis};
@@ -147,7 +147,8 @@ impl Installation {
             store: self.store.clone().with_secret_key(secret_key),
             sessions: self.sessions().await?,
             clock: Arc::new(Utc::now),
-            graphql: Arc::new(Graphql::new(&self.model, config.graphql_introspection)),
+            introspection: config.graphql_introspection,
+            connections: Connections::default(),
             quotas: Arc::new(Quotas::new(caller, organisation)),
             attempts: Attempts::new(Paces::default()),
             limits: SessionLimits {

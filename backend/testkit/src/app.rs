@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use access::{KeyScope, Role};
 use api::collect::{CollectState, Known};
-use api::{ApiState, Attempts, Clock, Graphql, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
+use api::{ApiState, Attempts, Clock, Connections, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use engine::Engine;
 use identity::Providers;
@@ -178,7 +178,8 @@ impl TestApp {
             store: store.clone(),
             sessions,
             clock: Clock::from(clock.clone()),
-            graphql: Arc::new(Graphql::new(&db.model, options.introspection)),
+            introspection: options.introspection,
+            connections: Connections::default(),
             quotas: Arc::new(Quotas::new(options.caller, options.organisation)),
             attempts: Attempts::new(options.paces),
             limits: options.limits,

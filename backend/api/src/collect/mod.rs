@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
@@ -65,6 +65,12 @@ pub struct CollectState {
     pub warehouse: Option<Warehouse>,
     /// Told when the spool cannot make anything durable any more: the process has to end.
     pub broken: Arc<Notify>,
+}
+
+impl FromRef<CollectState> for TrustedProxies {
+    fn from_ref(state: &CollectState) -> Self {
+        state.proxies
+    }
 }
 
 pub(crate) fn routes() -> OpenApiRouter<CollectState> {

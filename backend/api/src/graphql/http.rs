@@ -8,17 +8,17 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::GraphqlState;
 use super::error::was_refused;
 use crate::body::Body;
 use crate::caller::Signed;
 use crate::problem::Problem;
-use crate::state::ApiState;
 
 /// The media type of GraphQL over HTTP. Who accepts it is told by the status, too, that nothing was run.
 const MEDIA_TYPE: &str = "application/graphql-response+json";
 
 pub async fn post(
-    State(state): State<ApiState>,
+    State(state): State<GraphqlState>,
     signed: Signed,
     headers: HeaderMap,
     Body(body): Body<Value>,
@@ -27,7 +27,7 @@ pub async fn post(
         return Err(Problem::new("bad_json", "send one request: an object with query, and variables if it has some"));
     }
     let request = Request::deserialize(body).map_err(|e| Problem::new("bad_json", e.to_string()))?;
-    let answered = state.graphql.execute(&state, signed.caller, request).await;
+    let answered = state.execute(signed.caller, request).await;
     let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(MEDIA_TYPE));
     let status = if accepts && was_refused(&answered) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let mut response = (status, Json(answered)).into_response();

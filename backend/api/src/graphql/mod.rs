@@ -4,7 +4,6 @@ pub mod answer;
 pub mod audience;
 mod book;
 mod books_of_schools;
-pub mod connections;
 mod error;
 pub mod http;
 pub mod limits;
@@ -26,12 +25,11 @@ use std::sync::Arc;
 use access::Caller;
 use async_graphql::extensions::apollo_persisted_queries::ApolloPersistedQueries;
 use async_graphql::{EmptyMutation, Request, Response, SDLExportOptions, Schema};
+use axum::extract::FromRef;
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use model::Model;
 
 use self::audience::{Audience, Cut};
-use self::connections::Connections;
 use self::error::coded;
 use self::limits::Limits;
 use self::persisted::Persisted;
@@ -42,15 +40,23 @@ use crate::state::ApiState;
 
 type Octavo = Schema<Query, EmptyMutation, Subscription>;
 
-/// The schemas, one for each audience, and who is connected.
-pub struct Graphql {
-    schemas: HashMap<Audience, Octavo>,
-    connections: Connections,
+/// What GraphQL's routes work with.
+#[derive(Clone)]
+pub struct GraphqlState {
+    api: ApiState,
+    /// One for each audience.
+    schemas: Arc<HashMap<Audience, Octavo>>,
 }
 
-impl Graphql {
-    /// `introspection` answers what the schema is, and hints at names; it is for development.
-    pub fn new(model: &Model, introspection: bool) -> Self {
+impl FromRef<GraphqlState> for ApiState {
+    fn from_ref(state: &GraphqlState) -> Self {
+        state.api.clone()
+    }
+}
+
+impl GraphqlState {
+    pub fn new(api: ApiState) -> Self {
+        let (model, introspection) = (api.engine.model(), api.introspection);
         let persisted = Persisted::default();
         let schema = |audience| {
             Schema::build(Query, EmptyMutation, Subscription)
@@ -60,22 +66,18 @@ impl Graphql {
                 .finish()
         };
         let schemas = Audience::all().map(|audience| (audience, schema(audience))).collect();
-        Self { schemas, connections: Connections::default() }
+        Self { schemas: Arc::new(schemas), api }
     }
 
-    pub async fn execute(&self, state: &ApiState, caller: Arc<Caller>, request: Request) -> Response {
+    pub async fn execute(&self, caller: Arc<Caller>, request: Request) -> Response {
         let schema = self.schema(&caller);
-        coded(schema.execute(request.data(Reader::new(state.clone(), caller))).await)
+        coded(schema.execute(request.data(Reader::new(self.api.clone(), caller))).await)
     }
 
     /// One response, or one after the other for a subscription.
-    pub fn stream(&self, state: &ApiState, caller: Arc<Caller>, request: Request) -> BoxStream<'static, Response> {
+    pub fn stream(&self, caller: Arc<Caller>, request: Request) -> BoxStream<'static, Response> {
         let schema = self.schema(&caller);
-        schema.execute_stream(request.data(Reader::new(state.clone(), caller))).map(coded).boxed()
-    }
-
-    pub fn connections(&self) -> &Connections {
-        &self.connections
+        schema.execute_stream(request.data(Reader::new(self.api.clone(), caller))).map(coded).boxed()
     }
 
     fn schema(&self, caller: &Caller) -> &Octavo {

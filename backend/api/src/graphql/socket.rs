@@ -24,13 +24,13 @@ use tokio::time::{interval, timeout};
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
-use super::connections::Open;
+use super::GraphqlState;
 use super::error::refusal;
+use crate::connections::Open;
+use crate::limits::{LARGEST_BODY, LONGEST_REQUEST};
 use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::proof::Proof;
-use crate::router::{LARGEST_BODY, LONGEST_REQUEST};
-use crate::state::ApiState;
 use crate::within::Within;
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -46,7 +46,7 @@ const SILENT: u32 = 12;
 type Messages = BoxStream<'static, serde_json::Result<ClientMessage>>;
 
 pub async fn get(
-    State(state): State<ApiState>,
+    State(state): State<GraphqlState>,
     session: Session,
     shown: Shown,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -67,19 +67,19 @@ pub struct Shown {
     from: Option<IpAddr>,
 }
 
-impl FromRequestParts<ApiState> for Shown {
+impl FromRequestParts<GraphqlState> for Shown {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &GraphqlState) -> Result<Self, Infallible> {
         let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
         let within = parts.extensions.get::<Within>().map(|Within(slug)| slug.clone());
-        let from = Origin::of(parts, state.proxies).address;
+        let from = Origin::of(parts, state.api.proxies).address;
         Ok(Self { key: authorization.and_then(Proof::bearer), within, from })
     }
 }
 
 /// Serves a connection; `shown` and the session's id are what the upgrade brought.
-async fn serve(socket: WebSocket, state: ApiState, shown: Shown, id: Option<Id>) {
+async fn serve(socket: WebSocket, state: GraphqlState, shown: Shown, id: Option<Id>) {
     let (mut sink, stream) = socket.split();
     let heard = Arc::new(AtomicBool::new(true));
     let mut messages = read(stream, heard.clone()).boxed();
@@ -141,7 +141,7 @@ fn ended(problem: &Problem) -> Option<CloseFrame> {
 /// One caller's connection.
 #[derive(Clone)]
 struct Connection {
-    state: ApiState,
+    state: GraphqlState,
     proof: Proof,
     caller: Arc<Caller>,
     operations: Arc<Semaphore>,
@@ -150,10 +150,10 @@ struct Connection {
 }
 
 impl Connection {
-    async fn open(state: ApiState, proof: Option<Proof>) -> Result<Self, Problem> {
+    async fn open(state: GraphqlState, proof: Option<Proof>) -> Result<Self, Problem> {
         let proof = proof.ok_or_else(Problem::sign_in)?;
-        let caller = proof.caller(&state).await?;
-        let open = state.graphql.connections().open(&caller.account)?;
+        let caller = proof.caller(&state.api).await?;
+        let open = state.api.connections.open(&caller.account)?;
         let operations = Arc::new(Semaphore::new(OPERATIONS));
         Ok(Self { state, proof, caller, operations, _open: Arc::new(open) })
     }
@@ -174,7 +174,7 @@ impl Connection {
                     WsMessage::Close(code, reason) => return close(code, &reason),
                 },
                 _ = check.tick() => {
-                    if let Err(problem) = self.proof.still_proves(&self.caller, &self.state).await {
+                    if let Err(problem) = self.proof.still_proves(&self.caller, &self.state.api).await {
                         return ended(&problem);
                     }
                     silent = if heard.swap(false, Ordering::Relaxed) { 0 } else { silent + 1 };
@@ -191,16 +191,16 @@ impl Connection {
 
     /// The caller is looked up anew for every operation.
     async fn start(self, request: Request) -> BoxStream<'static, Response> {
-        if let Err(problem) = self.proof.still_proves(&self.caller, &self.state).await {
+        if let Err(problem) = self.proof.still_proves(&self.caller, &self.state.api).await {
             return stream::iter([refusal(problem)]).boxed();
         }
         // What is live has no turn: there are only so many on a connection.
-        let _turn = match self.state.quotas.enter(&self.caller) {
+        let _turn = match self.state.api.quotas.enter(&self.caller) {
             Ok(turn) => turn,
             Err(problem) => return stream::iter([refusal(problem)]).boxed(),
         };
         let request = request.data(self.proof.clone());
-        let mut responses = self.state.graphql.stream(&self.state, self.caller.clone(), request);
+        let mut responses = self.state.stream(self.caller.clone(), request);
         // What comes later comes when it changes; the first has as long as any request.
         match timeout(LONGEST_REQUEST, responses.next()).await {
             Ok(first) => stream::iter(first).chain(responses).boxed(),
@@ -211,7 +211,7 @@ impl Connection {
 
 impl Executor for Connection {
     async fn execute(&self, request: Request) -> Response {
-        self.state.graphql.execute(&self.state, self.caller.clone(), request).await
+        self.state.execute(self.caller.clone(), request).await
     }
 
     fn execute_stream(&self, request: Request, _: Option<Arc<Data>>) -> BoxStream<'static, Response> {

@@ -6,6 +6,7 @@
 
 mod keeper;
 mod lines;
+mod naming;
 mod piece;
 mod removal;
 mod replay;
@@ -24,7 +25,7 @@ pub use replay::{Progress, Replay, Summary};
 pub use shelf::Archive;
 pub use topic::{PastLoad, TopicReplay, put_away, standings};
 
-pub(crate) use replay::replays_of;
+pub(crate) use naming::replays_of;
 pub(crate) use {
     removal::statements as removal_statements, run::statements as run_statements, topic::statements as topic_statements,
 };

@@ -9,6 +9,7 @@ use tokio_postgres::{Client, Transaction};
 use warehouse::Statement;
 
 use super::ArchiveError;
+use super::naming::{logs, piece_of};
 use super::piece::Piece;
 use super::run::{REMOVED, Run};
 use crate::load::sql;
@@ -81,7 +82,7 @@ async fn enter(
         return Ok(());
     }
     let load_id: i64 = tx.query_one(sql::NEXT_LOAD, &[]).await?.get(0);
-    let source = format!("{}removed", super::replay::logs(run.id));
+    let source = format!("{}removed", logs(run.id));
     let received = -(events + refused);
     let none = None::<DateTime<Utc>>;
     tx.execute(
@@ -113,10 +114,10 @@ async fn enter(
 pub(super) async fn loads(client: &Client, run: &Run, site: &Site, pieces: &[Piece]) -> Result<Vec<i64>, ArchiveError> {
     let names: HashSet<&str> = pieces.iter().map(|piece| piece.name.as_str()).collect();
     let ranges = ranges(pieces);
-    let own = super::replay::logs(run.id);
+    let own = logs(run.id);
     let whole = |row: &tokio_postgres::Row| {
         let (source, first, next): (&str, i64, i64) = (row.get(1), row.get(2), row.get(3));
-        match super::replay::piece_of(source) {
+        match piece_of(source) {
             Some(name) => !source.starts_with(&own) && names.contains(name),
             None => ranges.get(source).is_some_and(|ranges| ranges.iter().any(|(a, b)| *a <= first && next <= *b)),
         }

@@ -7,11 +7,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio::task::spawn_blocking;
 use warehouse::Warehouse;
 
-use super::piece::{self, Piece};
+use super::naming::logs;
+use super::piece::Piece;
 use super::run::Run;
 use super::shelf::Archive;
 use super::{ArchiveError, removal};
-use crate::health::REPLAYED;
 use crate::load::batch::{Batch, Counts, Outcome, Received};
 use crate::load::intake::Intake;
 use crate::source::spooled::received;
@@ -22,9 +22,6 @@ const BATCH: usize = 20_000;
 /// How far the clocks of a collector and of the store may be apart. A piece is written after its records were received; by more than
 /// this too early, and it is left out, and what its loads brought is left as it is.
 const CLOCKS: TimeDelta = TimeDelta::hours(1);
-
-/// What the source of a topic begins with.
-const TOPIC: &str = "kafka:";
 
 /// What is to be loaded once more.
 #[derive(Debug, Clone, Copy)]
@@ -53,29 +50,6 @@ pub struct Summary {
     pub pieces: usize,
     /// Without what an earlier run of the same replay has loaded.
     pub counts: Counts,
-}
-
-/// What the sources of a replay's logs begin with.
-pub(super) fn logs(id: i64) -> String {
-    format!("{REPLAYED}{id}/")
-}
-
-/// The sources of all replays of a log, as LIKE reads them.
-pub(crate) fn replays_of(site: &str, source: &str) -> String {
-    if source.starts_with(TOPIC) {
-        return format!("{REPLAYED}%/{}", literal(source));
-    }
-    format!("{REPLAYED}%/{}/%", piece::of_log(site, source))
-}
-
-/// A text as LIKE reads it that matches itself alone.
-pub(super) fn literal(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-/// The piece that is the log of this source, if it is one of a replay.
-pub(super) fn piece_of(source: &str) -> Option<&str> {
-    Some(source.strip_prefix(REPLAYED)?.split_once('/')?.1)
 }
 
 impl Replay {

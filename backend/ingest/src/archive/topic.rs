@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use reference::Site;
 use warehouse::{Statement, Warehouse};
 
-use super::replay::{literal, logs, replays_of};
+use super::naming::{literal, logs, replays_of};
 use super::run::Run;
 use super::{ArchiveError, removal};
 

@@ -169,7 +169,7 @@ async fn operations_at_once_are_bounded_and_free_when_complete() {
 async fn connections_of_an_account_are_bounded_and_free_when_closed() {
     let app = TestApp::start().await;
     let mut open = Vec::new();
-    for _ in 0..api::graphql::connections::CONNECTIONS {
+    for _ in 0..api::connections::CONNECTIONS {
         open.push(Client::connect(&app, "owner").await);
     }
     let init =
