@@ -64,7 +64,7 @@ fn what_is_not_known_to_be_redshifts_is_refused() {
 }
 
 /// Why a statement is refused, if it is.
-fn judge(sql: &str) -> Result<(), String> {
+pub fn judge(sql: &str) -> Result<(), String> {
     let statement = parsed(sql).map_err(|e| format!("parse: {e}"))?;
     kind(&statement)?;
     if let ControlFlow::Break(why) = statement.visit(&mut Known) {
