@@ -46,7 +46,8 @@ async fn apply(warehouse: &Warehouse) -> Result<Result<(), MigrateError>, Wareho
     client.batch_execute(NOTES).await?;
     let tx = client.transaction().await?;
     tx.batch_execute(LOCK).await?;
-    let noted = tx.query(NOTED, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let noted = tx.query(NOTED, &[]).await?;
+    let noted: BTreeMap<i64, String> = noted.iter().map(|row| (row.get(0), row.get(1))).collect();
     let missing = match missing(noted) {
         Ok(missing) => missing,
         Err(error) => return Ok(Err(error)),
@@ -55,7 +56,8 @@ async fn apply(warehouse: &Warehouse) -> Result<Result<(), MigrateError>, Wareho
         for statement in ddl::statements(migration) {
             tx.batch_execute(&statement.sql).await?;
         }
-        let (description, checksum): (&str, String) = (&migration.description, hex::encode(&migration.checksum));
+        let description: &str = &migration.description;
+        let checksum = hex::encode(&migration.checksum);
         tx.execute(NOTE, &[&migration.version, &description, &checksum]).await?;
     }
     if !missing.is_empty() {

@@ -15,16 +15,25 @@ pub(crate) async fn carry(
     tx: &Transaction<'_>,
     carriage: &Carriage,
     table: &str,
-    (site, log, range): Place<'_>,
+    place: Place<'_>,
     rows: Packing,
 ) -> Result<(), WarehouseError> {
-    let put = async |kind: &str, bytes: Bytes| {
-        let name = manifest::name(site, log, range, kind, &bytes);
-        carriage.objects.put(&name, bytes).await.map(|()| name)
-    };
     let packed = rows.finish();
     let bytes = packed.len() as u64;
-    let file = File { name: put(FILE, packed).await?, bytes, rows: 0 };
-    let manifest = put(MANIFEST, manifest::manifest(&carriage.objects, &[file])).await?;
+    let file = File { name: put(carriage, place, FILE, packed).await?, bytes, rows: 0 };
+    let manifest = manifest::manifest(&carriage.objects, &[file]);
+    let manifest = put(carriage, place, MANIFEST, manifest).await?;
     carriage.copy(tx, table, &manifest).await
+}
+
+/// Returns the object's name.
+async fn put(
+    carriage: &Carriage,
+    (site, log, range): Place<'_>,
+    kind: &str,
+    bytes: Bytes,
+) -> Result<String, WarehouseError> {
+    let name = manifest::name(site, log, range, kind, &bytes);
+    carriage.objects.put(&name, bytes).await?;
+    Ok(name)
 }

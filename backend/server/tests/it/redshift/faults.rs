@@ -90,9 +90,9 @@ async fn a_connection_that_breaks_between_any_two_statements_loses_and_doubles_n
             break;
         }
         broken += 1;
-        nth += 7;
+        nth += 11;
     }
-    assert!(broken > 10, "{broken}");
+    assert!(broken > 5, "{broken}");
 }
 
 #[tokio::test]

@@ -26,8 +26,8 @@ const COMPARED: &[&str] = &[
         LEFT JOIN core.chapter AS c ON c.chapter_id = e.chapter_id",
     "SELECT site_id, count(*) = max(person_no), min(person_no), count(DISTINCT person_no) = count(*) FROM core.person GROUP BY 1",
     r#"SELECT source, "partition", next, mark FROM "raw".position"#,
-    r#"SELECT source, "partition", sum(received), sum(loaded), sum(duplicate), sum(quarantined), sum(skipped),
-        min(received_from), max(received_to) FROM "raw".load GROUP BY 1, 2"#,
+    r#"SELECT source, "partition", sum(received), sum(loaded), sum(duplicate), sum(quarantined), sum(skipped)
+        FROM "raw".load GROUP BY 1, 2"#,
     r#"SELECT site_id, record_offset, reason, detail, received_at, record, settled_load_id IS NULL FROM "raw".quarantine"#,
     r#"SELECT DISTINCT site_id, day FROM "raw".dirty"#,
     "SELECT site_id, code, name, zone, currency, locale FROM core.site",
