@@ -7,6 +7,7 @@ use engine::EngineError;
 use ingest::health::{LogHealth, SiteHealth, StepHealth};
 use serde::Serialize;
 use utoipa::ToSchema;
+use warehouse::Dialect;
 
 use crate::caller::{Can, LoadRead};
 use crate::problem::{Problem, Refused};
@@ -72,7 +73,11 @@ pub struct StepState {
 #[utoipa::path(get, operation_id = "dataHealth", path = "/api/v1/data-health", responses((status = 200, body = DataHealth), Refused))]
 pub async fn read(State(state): State<ApiState>, _can: Can<LoadRead>) -> Result<Json<DataHealth>, Problem> {
     let now = state.now();
-    let health = ingest::health::read(state.engine.warehouse(), now).await.map_err(EngineError::from)?;
+    let warehouse = state.engine.warehouse();
+    if warehouse.dialect() == Dialect::Redshift {
+        return Err(Problem::new("unavailable", "this is told of a warehouse in PostgreSQL only"));
+    }
+    let health = ingest::health::read(warehouse, now).await.map_err(EngineError::from)?;
     Ok(Json(DataHealth {
         as_of: now,
         sites: health.sites.into_iter().map(SiteFlow::from).collect(),

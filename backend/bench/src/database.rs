@@ -11,7 +11,7 @@ use ingest::rollup::refresh::{refresh, refresh_all};
 use ingest::{Decoded, Event};
 use model::{Grain, Model};
 use reference::Directory;
-use warehouse::Warehouse;
+use warehouse::{Dialect, Warehouse};
 
 use crate::servers::Servers;
 use crate::table::{Progress, whole};
@@ -91,12 +91,12 @@ impl Database {
     pub async fn reference(&self, platform: &Platform) -> anyhow::Result<()> {
         let mut client = self.warehouse.client().await?;
         let tx = client.transaction().await?;
-        reference::write::publishers(&tx, platform.publishers()).await?;
-        reference::write::books(&tx, platform.books()).await?;
+        reference::write::publishers(&tx, Dialect::Postgres, platform.publishers()).await?;
+        reference::write::books(&tx, Dialect::Postgres, platform.books()).await?;
         for plan in platform.sites() {
-            let site = reference::write::site(&tx, &plan.site).await?;
-            reference::write::regions(&tx, site, &plan.regions).await?;
-            reference::write::schools(&tx, site, &plan.schools).await?;
+            let site = reference::write::site(&tx, Dialect::Postgres, &plan.site).await?;
+            reference::write::regions(&tx, Dialect::Postgres, site, &plan.regions).await?;
+            reference::write::schools(&tx, Dialect::Postgres, site, &plan.schools).await?;
         }
         Ok(tx.commit().await?)
     }

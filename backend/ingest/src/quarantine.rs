@@ -46,11 +46,11 @@ pub(crate) const SAMPLED: &str = r#"SELECT q.quarantine_id, q.detail, q.record, 
     FROM "raw".quarantine AS q JOIN "raw".load AS l ON l.load_id = q.load_id
     WHERE q.site_id = $1 AND q.reason = $2 AND q.settled_load_id IS NULL ORDER BY q.quarantine_id DESC LIMIT $3"#;
 
-pub(crate) const WAITING: &str = "SELECT quarantine_id, record FROM raw.quarantine
-    WHERE site_id = $1 AND ($2::text IS NULL OR reason = $2) AND quarantine_id > $3 AND quarantine_id <= $4
-        AND settled_load_id IS NULL AND record IS NOT NULL ORDER BY quarantine_id LIMIT $5";
+pub(crate) const WAITING: &str = r#"SELECT quarantine_id, record FROM "raw".quarantine
+    WHERE site_id = $1 AND (CAST($2 AS varchar(256)) IS NULL OR reason = $2) AND quarantine_id > $3 AND quarantine_id <= $4
+        AND settled_load_id IS NULL AND record IS NOT NULL ORDER BY quarantine_id LIMIT $5"#;
 
-pub(crate) const LAST: &str = "SELECT coalesce(max(quarantine_id), 0) FROM raw.quarantine WHERE site_id = $1";
+pub(crate) const LAST: &str = r#"SELECT coalesce(max(quarantine_id), 0) FROM "raw".quarantine WHERE site_id = $1"#;
 
 /// Why records wait, the most frequent reason first.
 pub async fn groups(warehouse: &Warehouse) -> Result<Vec<Group>, WarehouseError> {

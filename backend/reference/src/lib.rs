@@ -4,6 +4,7 @@
 pub mod directory;
 pub mod entity;
 pub mod merge;
+mod merging;
 pub mod read;
 pub mod statements;
 pub mod tables;

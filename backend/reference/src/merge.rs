@@ -1,6 +1,6 @@
-//! Bringing dimensions in on Redshift, which has neither `ON CONFLICT` nor arrays: rows are staged, by binds or by a
-//! manifest, and merged. Within one transaction [`LOCK`] comes first, so that of two writers one waits, and the same
-//! statement as on PostgreSQL last, which tells readers that the dimensions changed. Nothing in Octavo sends these yet.
+//! Bringing dimensions in on Redshift, which has neither `ON CONFLICT` nor arrays: rows are staged by binds
+//! and merged. Within one transaction [`LOCK`] comes first, so that of two writers one waits, and the same statement as on
+//! PostgreSQL last, which tells readers that the dimensions changed.
 
 use warehouse::Stage;
 

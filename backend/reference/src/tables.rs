@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 use tokio_postgres::Transaction;
+use warehouse::Dialect;
 
 use crate::entity::{NewBook, NewChapter, NewPublisher, NewRegion, NewSchool};
 use crate::read::ReferenceError;
@@ -115,13 +116,19 @@ struct ChapterRow {
 }
 
 /// Brings a table in, all of it or nothing; returns how many rows. `site` is the site of regions and schools.
-pub async fn bring_in(tx: &Transaction<'_>, table: Table, site: i16, file: impl Read) -> Result<usize, TableError> {
+pub async fn bring_in(
+    tx: &Transaction<'_>,
+    dialect: Dialect,
+    table: Table,
+    site: i16,
+    file: impl Read,
+) -> Result<usize, TableError> {
     match table {
         Table::Regions => {
             let rows: Vec<RegionRow> = rows(file, |r: &RegionRow| &r.code)?;
             let new = |r: RegionRow| NewRegion { code: r.code, name: r.name, parent: r.parent };
             let new: Vec<_> = rows.into_iter().map(new).collect();
-            write::regions(tx, site, &new).await?;
+            write::regions(tx, dialect, site, &new).await?;
             Ok(new.len())
         }
         Table::Schools => {
@@ -134,26 +141,26 @@ pub async fn bring_in(tx: &Transaction<'_>, table: Table, site: i16, file: impl 
                 since: r.since.unwrap_or(ALWAYS),
             };
             let new: Vec<_> = rows.into_iter().map(new).collect();
-            write::schools(tx, site, &new).await?;
+            write::schools(tx, dialect, site, &new).await?;
             Ok(new.len())
         }
         Table::Publishers => {
             let rows: Vec<PublisherRow> = rows(file, |r: &PublisherRow| &r.code)?;
             let new: Vec<_> = rows.into_iter().map(|r| NewPublisher { code: r.code, name: r.name }).collect();
-            write::publishers(tx, &new).await?;
+            write::publishers(tx, dialect, &new).await?;
             Ok(new.len())
         }
         Table::Books => {
             let rows: Vec<BookRow> = rows(file, |r: &BookRow| &r.id)?;
             let new: Vec<_> = rows.into_iter().enumerate().map(|(i, r)| book(i, r)).collect::<Result<_, _>>()?;
-            write::books(tx, &new).await?;
+            write::books(tx, dialect, &new).await?;
             Ok(new.len())
         }
         Table::Chapters => {
             let rows: Vec<ChapterRow> = rows(file, |r: &ChapterRow| &r.book)?;
             let new = |r: ChapterRow| (r.book, NewChapter { code: r.code, title: r.title });
             let new: Vec<_> = rows.into_iter().map(new).collect();
-            write::chapters(tx, &new).await?;
+            write::chapters(tx, dialect, &new).await?;
             Ok(new.len())
         }
     }

@@ -41,6 +41,7 @@ pub struct Config {
     pub store: String,
     pub raw_days: u32,
     pub stage_seconds: u32,
+    pub redshift_role: String,
     pub spool: String,
     pub spool_megabytes: NonZeroU32,
 }

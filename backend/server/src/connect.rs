@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use api::{ApiState, Attempts, Connections, Paces, Parts, Quota, Quotas, SessionLimits, TrustedProxies};
 use cache::{Answers, NoTier, RedisTier, Tier};
 use chrono::{TimeDelta, Utc};
@@ -18,7 +18,7 @@ use mail::{Mailer, SmtpSettings};
 use model::Model;
 use stage::Objects;
 use store::{RedisSessions, Sessions, Store};
-use warehouse::{Dialect, Warehouse};
+use warehouse::{Carriage, Dialect, Warehouse};
 
 use crate::cli::At;
 use crate::config::Config;
@@ -31,6 +31,21 @@ fn providers(file: &str) -> anyhow::Result<Providers> {
     }
     let settings = ProviderSettings::read(Path::new(file)).context("OCTAVO_IDENTITY_PROVIDERS cannot be used")?;
     Ok(Providers::open(settings))
+}
+
+/// How rows get into a warehouse in Redshift.
+fn carriage(config: &Config) -> anyhow::Result<Carriage> {
+    ensure!(
+        config.store.starts_with("s3://"),
+        "a warehouse in Redshift takes rows by files in S3 only; set OCTAVO_STORE to s3://BUCKET/PREFIX"
+    );
+    ensure!(
+        !config.redshift_role.is_empty(),
+        "set OCTAVO_REDSHIFT_ROLE to the role with which the cluster reads from OCTAVO_STORE, such as \
+         arn:aws:iam::123456789012:role/octavo-load"
+    );
+    let objects = Objects::open(&config.store).context("OCTAVO_STORE cannot be used")?;
+    Ok(Carriage::new(objects, &config.redshift_role)?)
 }
 
 /// An installation that can be worked with. Servers that were started for it are stopped with [`Installation::close`].
@@ -74,30 +89,34 @@ impl Installation {
         if config.app_url.is_empty() || config.warehouse_url.is_empty() {
             bail!("set OCTAVO_APP_URL and OCTAVO_WAREHOUSE_URL, or name a demo's directory with --data DIR");
         }
-        if Dialect::of(&config.warehouse_url) == Dialect::Redshift {
-            bail!(
-                "Octavo has its statements for Redshift (`octavo sql --dialect redshift`), but does not migrate or load one yet"
-            );
-        }
         let model = Arc::new(Model::embedded()?);
-        store::migrate::warehouse(&config.warehouse_url)
-            .await
-            .context("the warehouse could not be brought up to date")?;
-        store::migrate::app(&config.app_url)
-            .await
-            .context("the application's database could not be brought up to date")?;
-        let store = Store::connect(&config.app_url).await.context("the application's database cannot be reached")?;
         let mut warehouse = Warehouse::new(&config.warehouse_url, config.warehouse_connections)?
             .with_statement_timeout(Duration::from_secs(config.statement_timeout_seconds.get().into()));
         if !config.warehouse_reading_url.is_empty() {
             warehouse = warehouse.with_reading_url(&config.warehouse_reading_url, config.warehouse_connections)?;
         }
+        let migrated = match warehouse.dialect() {
+            Dialect::Postgres => store::migrate::warehouse(&config.warehouse_url).await,
+            Dialect::Redshift => {
+                warehouse = warehouse.with_carriage(carriage(&config)?);
+                store::migrate_redshift::warehouse(&warehouse).await
+            }
+        };
+        migrated.context("the warehouse could not be brought up to date")?;
+        store::migrate::app(&config.app_url)
+            .await
+            .context("the application's database could not be brought up to date")?;
+        let store = Store::connect(&config.app_url).await.context("the application's database cannot be reached")?;
         let made = ingest::rollup::install::install(&warehouse, &model).await?;
         if !made.is_empty() {
             tracing::info!(rollups = made.join(", "), "rollups made; their days are computed in the background");
         }
-        wall::install(&config.warehouse_url, &model).await.context("the database's own wall could not be put up")?;
-        crate::bi::follow(&store, &config.warehouse_url).await?;
+        if warehouse.dialect() == Dialect::Postgres {
+            wall::install(&config.warehouse_url, &model)
+                .await
+                .context("the database's own wall could not be put up")?;
+            crate::bi::follow(&store, &config.warehouse_url).await?;
+        }
         let mailer = match config.mail_url.as_str() {
             "" => Mailer::none(),
             url => Mailer::smtp(&SmtpSettings::read(url, &config.mail_from)?)?,
@@ -108,6 +127,12 @@ impl Installation {
     /// The same with letters laid into a folder.
     pub fn with_letters_in(self, dir: &Path) -> Installation {
         Installation { mailer: Mailer::folder(dir), ..self }
+    }
+
+    /// Refuses what is not done with a warehouse in Redshift.
+    pub fn refuse_on_redshift(&self, what: &str) -> anyhow::Result<()> {
+        ensure!(self.warehouse.dialect() == Dialect::Postgres, "{what} with a warehouse in PostgreSQL only");
+        Ok(())
     }
 
     /// The engine, with Redis as second tier when there is one.

@@ -51,9 +51,9 @@ impl Objects {
         Ok(Self { store, prefix, url: url.into(), local, patience: Patience::default() })
     }
 
-    /// Any other store.
-    pub fn over(store: Arc<dyn ObjectStore>, patience: Patience) -> Self {
-        Self { store, prefix: Path::default(), url: "memory:".into(), local: None, patience }
+    /// Any other store, by an address of its own.
+    pub fn over(store: Arc<dyn ObjectStore>, url: &str, patience: Patience) -> Self {
+        Self { store, prefix: Path::default(), url: url.into(), local: None, patience }
     }
 
     /// The whole address of an object, such as `s3://bucket/prefix/name`.

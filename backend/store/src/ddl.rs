@@ -3,19 +3,31 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::migrate::Migration;
+use sqlx::migrate::{Migration, Migrator};
 use warehouse::{Dialect, Statement};
 
-/// What `octavo migrate` sends to a new warehouse. Nothing applies Redshift's yet.
+use crate::migrate_redshift;
+
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/warehouse/postgres");
+pub(crate) static REDSHIFT: Migrator = sqlx::migrate!("../../migrations/warehouse/redshift");
+
+/// What `octavo migrate` sends to a new warehouse.
 pub fn warehouse(dialect: Dialect) -> Vec<Statement> {
-    let postgres = sqlx::migrate!("../../migrations/warehouse/postgres");
-    let postgres: Vec<Statement> = postgres.iter().flat_map(statements).collect();
-    if dialect == Dialect::Postgres {
-        return postgres;
+    match dialect {
+        Dialect::Postgres => POSTGRES.iter().flat_map(statements).collect(),
+        Dialect::Redshift => {
+            let mut out = migrate_redshift::statements();
+            out.extend(REDSHIFT.iter().flat_map(statements));
+            out.extend(comments());
+            out
+        }
     }
-    let redshift = sqlx::migrate!("../../migrations/warehouse/redshift");
-    let mut out: Vec<Statement> = redshift.iter().flat_map(statements).collect();
-    let made: BTreeSet<String> = out.iter().filter_map(|s| made(&s.sql)).collect();
+}
+
+/// What is said of Redshift's tables: PostgreSQL's comments on what is there too.
+pub(crate) fn comments() -> Vec<Statement> {
+    let postgres: Vec<Statement> = POSTGRES.iter().flat_map(statements).collect();
+    let made: BTreeSet<String> = REDSHIFT.iter().flat_map(statements).filter_map(|s| made(&s.sql)).collect();
     let comments = postgres.iter().filter_map(|s| Some((s, comment(&s.sql, &made)?)));
     // What a later migration says of a thing replaces what an earlier one said.
     let mut latest: Vec<(String, Statement)> = Vec::new();
@@ -23,11 +35,10 @@ pub fn warehouse(dialect: Dialect) -> Vec<Statement> {
         latest.retain(|(said_of, _)| *said_of != thing);
         latest.push((thing, Statement::new(&from.name, sql)));
     }
-    out.extend(latest.into_iter().map(|(_, statement)| statement));
-    out
+    latest.into_iter().map(|(_, statement)| statement).collect()
 }
 
-fn statements(migration: &Migration) -> Vec<Statement> {
+pub(crate) fn statements(migration: &Migration) -> Vec<Statement> {
     let lines = migration.sql.as_str().lines().filter(|line| !line.starts_with("--"));
     let text: String = lines.map(|line| format!("{line}\n")).collect();
     let name = format!("migration: {}", migration.description);

@@ -3,11 +3,14 @@
 use access::{OrganisationKind, Role};
 use chrono::NaiveDate;
 use thiserror::Error;
+use warehouse::WarehouseError;
 
 #[derive(Debug, Error)]
 pub enum StoreError {
     #[error("the application's database: {0}")]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
     #[error("migrating: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("Redis: {0}")]

@@ -27,6 +27,7 @@ mod memory;
 #[cfg(test)]
 mod memory_tests;
 pub mod migrate;
+pub mod migrate_redshift;
 pub mod organisations;
 pub mod passwords;
 pub mod people;

@@ -58,7 +58,7 @@ impl FaultyStore {
     /// As the product sees it, with so many tries.
     pub fn objects(&self, tries: u32) -> Objects {
         let patience = Patience { tries, pause: Duration::from_millis(1), each: Duration::from_millis(200) };
-        Objects::over(Arc::new(self.clone()), patience)
+        Objects::over(Arc::new(self.clone()), "s3://faulty", patience)
     }
 
     fn fails(&self, when: Fault) -> bool {

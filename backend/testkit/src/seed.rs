@@ -47,17 +47,18 @@ fn d(text: &str) -> NaiveDate {
 
 /// Brings the reference data in.
 pub async fn reference(db: &TestDatabase) {
+    let dialect = db.warehouse.dialect();
     let mut client = db.warehouse.client().await.unwrap();
     let tx = client.transaction().await.unwrap();
     let publishers: Vec<NewPublisher> = ["alma", "birch", "cedar"]
         .iter()
         .map(|code| NewPublisher { code: code.to_string(), name: format!("{} CANARY-{code}", code.to_uppercase()) })
         .collect();
-    write::publishers(&tx, &publishers).await.unwrap();
-    write::books(&tx, &books()).await.unwrap();
+    write::publishers(&tx, dialect, &publishers).await.unwrap();
+    write::books(&tx, dialect, &books()).await.unwrap();
     let mut moved = books().remove(3);
     (moved.publisher, moved.since) = (Some("cedar".into()), d("2026-02-10"));
-    write::books(&tx, &[moved]).await.unwrap();
+    write::books(&tx, dialect, &[moved]).await.unwrap();
     for (code, zone, currency, regions) in SITES {
         let site = NewSite {
             code: code.to_string(),
@@ -66,9 +67,9 @@ pub async fn reference(db: &TestDatabase) {
             currency: currency.to_string(),
             locale: "en".into(),
         };
-        let site = write::site(&tx, &site).await.unwrap();
+        let site = write::site(&tx, dialect, &site).await.unwrap();
         let region = |code: &str| NewRegion { code: code.into(), name: format!("{code} county"), parent: None };
-        write::regions(&tx, site, &regions.iter().map(|(r, _)| region(r)).collect::<Vec<_>>()).await.unwrap();
+        write::regions(&tx, dialect, site, &regions.iter().map(|(r, _)| region(r)).collect::<Vec<_>>()).await.unwrap();
         let school = |id: &str, region: &str| NewSchool {
             external_id: id.into(),
             name: format!("School {id} CANARY-{code}-{id}"),
@@ -77,10 +78,10 @@ pub async fn reference(db: &TestDatabase) {
             since: d("2020-01-01"),
         };
         let schools: Vec<_> = regions.iter().flat_map(|(r, ids)| ids.iter().map(|id| school(id, r))).collect();
-        write::schools(&tx, site, &schools).await.unwrap();
+        write::schools(&tx, dialect, site, &schools).await.unwrap();
         if *code == "ee" {
             let moved = NewSchool { since: d("2026-01-20"), ..school("S4", "tartu") };
-            write::schools(&tx, site, &[moved]).await.unwrap();
+            write::schools(&tx, dialect, site, &[moved]).await.unwrap();
         }
     }
     tx.commit().await.unwrap();

@@ -3,6 +3,7 @@
 
 pub mod binds;
 pub mod bulk;
+pub mod carriage;
 pub mod dialect;
 pub mod lock;
 pub mod pool;
@@ -13,6 +14,7 @@ pub mod statement;
 
 pub use binds::Binds;
 pub use bulk::{BinaryRows, RowWriter, copy_in};
+pub use carriage::Carriage;
 pub use dialect::Dialect;
 pub use lock::SessionLock;
 pub use pool::{Warehouse, WarehouseError};

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use stage::StageError;
 use thiserror::Error;
 use tokio_postgres::NoTls;
 
+use crate::carriage::Carriage;
 use crate::dialect::Dialect;
 use crate::reading::Reading;
 use crate::roles;
+use crate::staged::StagedError;
 
 #[derive(Debug, Error)]
 pub enum WarehouseError {
@@ -22,6 +25,12 @@ pub enum WarehouseError {
     Damaged(String),
     #[error("a value cannot be sent to the warehouse: {0}")]
     Unwritable(Box<dyn std::error::Error + Sync + Send>),
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    #[error(transparent)]
+    Staged(#[from] StagedError),
+    #[error("rows get into Redshift by files only; set OCTAVO_STORE and OCTAVO_REDSHIFT_ROLE")]
+    NoCarriage,
     #[error("the pool of connections could not be made: {0}")]
     Pool(#[from] deadpool_postgres::BuildError),
 }
@@ -67,6 +76,7 @@ pub struct Warehouse {
     /// Connections that cannot write.
     readers: Pool,
     dialect: Dialect,
+    carriage: Option<Carriage>,
     statement_timeout: Duration,
 }
 
@@ -81,7 +91,7 @@ impl Warehouse {
     pub fn new(url: &str, connections: usize) -> Result<Self, WarehouseError> {
         let dialect = Dialect::of(url);
         let (pool, readers) = (pool(url, dialect, connections, &LOADING)?, pool(url, dialect, connections, &READING)?);
-        Ok(Self { pool, readers, dialect, statement_timeout: STATEMENT_TIMEOUT })
+        Ok(Self { pool, readers, dialect, carriage: None, statement_timeout: STATEMENT_TIMEOUT })
     }
 
     /// The same with a login of its own for reading; it has to be a member of the role that reads.
@@ -94,8 +104,22 @@ impl Warehouse {
         Self { statement_timeout, ..self }
     }
 
+    /// The same with what Redshift needs to be written to.
+    pub fn with_carriage(self, carriage: Carriage) -> Self {
+        Self { carriage: Some(carriage), ..self }
+    }
+
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// How rows get in by files; `None` on PostgreSQL, which takes them as a stream.
+    pub fn carriage(&self) -> Result<Option<&Carriage>, WarehouseError> {
+        match (self.dialect, &self.carriage) {
+            (Dialect::Postgres, _) => Ok(None),
+            (Dialect::Redshift, Some(carriage)) => Ok(Some(carriage)),
+            (Dialect::Redshift, None) => Err(WarehouseError::NoCarriage),
+        }
     }
 
     /// A connection that may write.

@@ -7,7 +7,12 @@ use thiserror::Error;
 pub enum StagedError {
     #[error("'{0}' is no manifest; give s3://BUCKET/KEY, the key of letters, digits and ! - _ . = + /")]
     Manifest(String),
-    #[error("'{0}' is no role; give arn:aws:iam::ACCOUNT:role/NAME, the account of 12 digits")]
+    #[error(
+        "Redshift cannot read files from '{0}'; give s3://BUCKET/PREFIX, the prefix of letters, digits and ! - _ . = + /, as \
+         OCTAVO_STORE"
+    )]
+    Store(String),
+    #[error("'{0}' is no role; give arn:aws:iam::ACCOUNT:role/NAME, the account of 12 digits, as OCTAVO_REDSHIFT_ROLE")]
     Role(String),
 }
 
@@ -58,9 +63,9 @@ impl IamRole {
 }
 
 /// Copies the files of a manifest into a table: CSV packed with gzip, its columns in the table's order. A text is in quotes, `\N` without
-/// them is no value.
+/// them is no value. Not one row may be wrong.
 pub fn copy(table: &str, manifest: &Manifest, role: &IamRole) -> String {
-    format!("COPY {table} FROM '{}' IAM_ROLE '{}' CSV GZIP TIMEFORMAT 'auto' MANIFEST", manifest.0, role.0)
+    format!("COPY {table} FROM '{}' IAM_ROLE '{}' CSV GZIP TIMEFORMAT 'auto' MAXERROR 0 MANIFEST", manifest.0, role.0)
 }
 
 /// A temporary table in which rows wait. It outlives its transaction, so it is dropped at the end of it.
@@ -139,7 +144,7 @@ mod tests {
         assert_eq!(
             stage.copy(&manifest, &role),
             "COPY thing_stage FROM 's3://octavo-stage/ee/2026-01-15/7.manifest' \
-             IAM_ROLE 'arn:aws:iam::123456789012:role/octavo-load' CSV GZIP TIMEFORMAT 'auto' MANIFEST"
+             IAM_ROLE 'arn:aws:iam::123456789012:role/octavo-load' CSV GZIP TIMEFORMAT 'auto' MAXERROR 0 MANIFEST"
         );
     }
 }

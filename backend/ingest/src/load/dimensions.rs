@@ -34,7 +34,7 @@ impl Dimensions {
         if reference::read::version(tx).await? != self.things.version {
             self.read(tx, site).await?;
         }
-        if self.things.create_missing(tx, site, rows.iter().map(|row| &*row.event)).await? {
+        if self.things.create_missing(tx, self.dialect, site, rows.iter().map(|row| &*row.event)).await? {
             self.read(tx, site).await?;
             // These numbers hold within this transaction; whether it commits or not, the next one reads them anew.
             self.things.version = -1;

@@ -1,4 +1,4 @@
-//! Keeping the statements of a batch, within its transaction. PostgreSQL only, as the loader is.
+//! Keeping the statements of a batch, within its transaction. PostgreSQL only: on Redshift they are not kept.
 
 use std::collections::HashSet;
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::LIVE_WINDOW;
 use tokio_postgres::Transaction;
-use warehouse::{Statement, Warehouse, WarehouseError};
+use warehouse::{Dialect, Statement, Warehouse, WarehouseError};
 
 /// Kept a little longer than it is watched.
 const KEPT: TimeDelta = TimeDelta::minutes(40);
@@ -43,6 +43,8 @@ pub(super) async fn note(
 
 /// Forgets what nobody watches any more.
 pub async fn forget(warehouse: &Warehouse, now: DateTime<Utc>) -> Result<(), WarehouseError> {
-    warehouse.client().await?.execute(FORGET, &[&(now - KEPT)]).await?;
+    if warehouse.dialect() == Dialect::Postgres {
+        warehouse.client().await?.execute(FORGET, &[&(now - KEPT)]).await?;
+    }
     Ok(())
 }

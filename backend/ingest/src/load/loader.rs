@@ -3,18 +3,20 @@
 use chrono::{DateTime, Utc};
 use reference::Site;
 use stage::Objects;
-use warehouse::{Warehouse, WarehouseError};
+use warehouse::{Dialect, Warehouse, WarehouseError};
 
 use super::batch::{LoadError, Outcome};
 use super::dimensions::Dimensions;
 use super::direct::Direct;
 use super::partitions::Partitions;
 use super::persons::Persons;
+use super::rows::EventRow;
 use super::sql;
-use super::staged::{Files, Waiting};
+use super::staged::{ByManifest, Files, Part, Waiting, redshift};
 use super::strategy::Strategy;
 use super::transaction::{self, Way};
 use crate::enrich::Prepared;
+use crate::event::{Reason, Reject};
 
 /// Loads into one site. Keeps what it has learned of persons and things between batches.
 pub struct Loader {
@@ -61,18 +63,37 @@ impl Loader {
     /// Loads the batch, once, however often and by however many loaders it is tried. After an error whose outcome is not
     /// known (the connection broke during the commit) ask [`Loader::position`] before trying again.
     pub async fn load(&mut self, mut batch: Prepared, now: DateTime<Utc>) -> Result<Outcome, LoadError> {
+        if let Some(carriage) = self.warehouse.carriage()? {
+            // Redshift has no other way in than files: the batch is a manifest of its own.
+            let objects = carriage.objects.clone();
+            let part = self.write(&objects, batch).await?;
+            return self.load_staged(Waiting::new(part, now), &objects, now).await;
+        }
         let way = Way::Direct(Direct::new(self.site.id, &mut self.dimensions, &mut self.persons, &mut batch));
         self.partitions.ensure(&self.warehouse, &way.days()).await?;
-        transaction::load(&self.warehouse, self.site.id, batch, way, now).await
+        transaction::load(&self.warehouse, &self.site, batch, way, now).await
+    }
+
+    /// Takes the last of the steps and writes the batch to the stage.
+    pub(super) async fn write(&mut self, objects: &Objects, mut batch: Prepared) -> Result<Part, LoadError> {
+        let unresolved = batch.refused.len();
+        self.resolve(&mut batch).await?;
+        Part::write(objects, &self.site, batch, unresolved).await
     }
 
     /// The last of the steps, for a batch that is to be staged: in a transaction of its own, for what events of a foreign log create
     /// has to have its numbers before they are written down.
-    pub(super) async fn resolve(&mut self, batch: &mut Prepared) -> Result<(), LoadError> {
+    async fn resolve(&mut self, batch: &mut Prepared) -> Result<(), LoadError> {
         let mut client = self.warehouse.client().await?;
         let tx = client.transaction().await?;
         let mut rows = std::mem::take(&mut batch.rows);
+        if rows.iter().any(|row| row.event.creates.is_some()) {
+            reference::write::hold(&tx, self.warehouse.dialect()).await?;
+        }
         self.dimensions.resolve(&tx, self.site.id, &mut rows, batch).await?;
+        if self.warehouse.dialect() == Dialect::Redshift {
+            refuse_long(&mut rows, batch);
+        }
         batch.rows = rows;
         Ok(tx.commit().await?)
     }
@@ -84,11 +105,29 @@ impl Loader {
         objects: &Objects,
         now: DateTime<Utc>,
     ) -> Result<Outcome, LoadError> {
+        let manifest = waiting.write_manifest(objects, &self.site).await?;
         let (batch, staged) = waiting.into_parts();
+        if let Some(carriage) = self.warehouse.carriage()? {
+            let way = Way::Manifest(ByManifest::new(self.site.id, carriage, staged, manifest));
+            return transaction::load(&self.warehouse, &self.site, batch, way, now).await;
+        }
         let way = Way::Files(Files::new(self.site.id, objects, &mut self.persons, staged));
         self.partitions.ensure(&self.warehouse, &way.days()).await?;
-        transaction::load(&self.warehouse, self.site.id, batch, way, now).await
+        transaction::load(&self.warehouse, &self.site, batch, way, now).await
     }
+}
+
+/// Refuses what Redshift has no room for: one such row, and its whole manifest could never be loaded.
+fn refuse_long(rows: &mut Vec<EventRow>, batch: &mut Prepared) {
+    rows.retain_mut(|row| {
+        let bytes = row.props.as_ref().map_or(0, |props| props.to_string().len());
+        if bytes > redshift::LONGEST {
+            let detail =
+                format!("its `props` are {bytes} bytes long; a warehouse in Redshift takes {}", redshift::LONGEST);
+            batch.refused.push(row.refused(Reject::new(Reason::TooLong, detail)));
+        }
+        bytes <= redshift::LONGEST
+    });
 }
 
 /// Offset of the first record of a log that is not committed.

@@ -9,6 +9,7 @@ pub mod live;
 pub mod loader;
 pub mod partitions;
 pub mod persons;
+mod refused;
 pub mod rows;
 pub mod sql;
 pub mod staged;

@@ -4,7 +4,7 @@
 use warehouse::{Dialect, Statement};
 
 use super::rows::COLUMNS;
-use super::{keep, live, partitions, persons, staged, strategy};
+use super::{keep, live, partitions, persons, refused, staged, strategy};
 
 pub(super) const POSITION: &str = r#"SELECT next, mark FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
 
@@ -39,14 +39,6 @@ pub(super) const QUARANTINE: &str =
     "INSERT INTO raw.quarantine (load_id, site_id, record_offset, reason, detail, record, received_at)
     SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])";
 
-/// Source, partition, site, offsets; the other sources are those of replays of the same log.
-pub(super) const REFUSED_BEFORE: &str = "SELECT DISTINCT q.record_offset
-    FROM raw.quarantine AS q JOIN raw.load AS l ON l.load_id = q.load_id
-    WHERE (l.source = $1 OR l.source LIKE $2) AND l.partition = $3 AND q.site_id = $4 AND q.record_offset = ANY($5)";
-
-pub(super) const SETTLE: &str = "UPDATE raw.quarantine SET settled_load_id = $1
-    WHERE quarantine_id = ANY($2) AND settled_load_id IS NULL";
-
 pub(crate) const MARK: &str = "INSERT INTO raw.dirty (site_id, load_id, day) SELECT $1, $2, unnest($3::date[])";
 
 /// Every statement of a load.
@@ -67,8 +59,6 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
                 named("store events, stage", STAGE),
                 named("store events, staged rows", &format!("COPY event_stage ({COLUMNS}) FROM STDIN BINARY")),
                 named("store events, the new ones", &store_new()),
-                named("read what was refused before", REFUSED_BEFORE),
-                named("settle what was quarantined", SETTLE),
                 named("write the quarantine", QUARANTINE),
                 named("mark the days", MARK),
             ]);
@@ -80,6 +70,12 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
         }
         Dialect::Redshift => out.extend(staged::redshift::statements()),
     }
-    out.extend([named("write the ledger", LEDGER), named("move the position", ADVANCE)]);
+    let log = ("log", "replay:%/log", "ee");
+    out.extend([
+        named("read what was refused before", &refused::find_before(dialect, log, 1, vec![1, 2]).0),
+        named("settle what was quarantined", &refused::settling(dialect, 7, vec![1, 2]).0),
+        named("write the ledger", LEDGER),
+        named("move the position", ADVANCE),
+    ]);
     out
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use reference::{Directory, NewBook, NewPublisher, NewSchool, write};
 use tokio_postgres::Transaction;
+use warehouse::Dialect;
 
 use crate::event::{Event, Reason, Reject};
 
@@ -83,6 +84,7 @@ impl Things {
     pub async fn create_missing<'a>(
         &self,
         tx: &Transaction<'_>,
+        dialect: Dialect,
         site: i16,
         events: impl Iterator<Item = &'a Event>,
     ) -> Result<bool, reference::ReferenceError> {
@@ -124,9 +126,9 @@ impl Things {
         if schools.is_empty() && books.is_empty() {
             return Ok(false);
         }
-        write::schools(tx, site, &schools.into_values().collect::<Vec<_>>()).await?;
-        write::publishers(tx, &publishers.into_values().collect::<Vec<_>>()).await?;
-        write::books(tx, &books.into_values().collect::<Vec<_>>()).await?;
+        write::schools(tx, dialect, site, &schools.into_values().collect::<Vec<_>>()).await?;
+        write::publishers(tx, dialect, &publishers.into_values().collect::<Vec<_>>()).await?;
+        write::books(tx, dialect, &books.into_values().collect::<Vec<_>>()).await?;
         Ok(true)
     }
 }

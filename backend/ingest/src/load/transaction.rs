@@ -2,24 +2,24 @@
 //! and the source's new position. Either all of it is there afterwards or none. How events get into `core.event` is the one
 //! thing in which the strategies differ.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use reference::Site;
 use tokio_postgres::{Row, Transaction};
-use warehouse::Warehouse;
+use warehouse::{Dialect, Warehouse};
 
-use super::batch::{Counts, LoadError, Outcome, Refused, Retained};
+use super::batch::{Counts, LoadError, Outcome};
 use super::direct::Direct;
-use super::staged::Files;
-use super::{live, sql};
-use crate::archive;
-use crate::enrich::{Prepared, SiteSecret};
-use crate::sealed::Receipt;
+use super::staged::{ByManifest, Files, redshift};
+use super::{live, refused, sql};
+use crate::enrich::Prepared;
 
 /// The events of a load on their way into `core.event`.
 pub(super) enum Way<'a> {
     Direct(Direct<'a>),
     Files(Files<'a>),
+    Manifest(ByManifest<'a>),
 }
 
 /// What became of the events.
@@ -43,6 +43,7 @@ impl Way<'_> {
         match self {
             Way::Direct(way) => way.days(),
             Way::Files(way) => way.days(),
+            Way::Manifest(way) => way.days(),
         }
     }
 
@@ -51,6 +52,7 @@ impl Way<'_> {
         match self {
             Way::Direct(way) => way.ready(tx, batch).await,
             Way::Files(way) => way.ready(tx, batch).await,
+            Way::Manifest(way) => way.ready(tx).await,
         }
     }
 
@@ -59,14 +61,16 @@ impl Way<'_> {
         match self {
             Way::Direct(way) => range(None, way.received()),
             Way::Files(way) => way.received(),
+            Way::Manifest(way) => way.received(),
         }
     }
 
-    /// The days of those that are watched live.
+    /// The days of those that are watched live; nobody watches a Redshift cluster by the second.
     fn live(&self, now: DateTime<Utc>) -> Vec<NaiveDate> {
         match self {
             Way::Direct(way) => way.live(now),
             Way::Files(way) => way.live(now),
+            Way::Manifest(_) => Vec::new(),
         }
     }
 
@@ -74,6 +78,7 @@ impl Way<'_> {
         match self {
             Way::Direct(way) => way.store(tx, load_id).await,
             Way::Files(way) => way.store(tx, load_id).await,
+            Way::Manifest(way) => way.store(tx, load_id).await,
         }
     }
 
@@ -81,6 +86,7 @@ impl Way<'_> {
         match self {
             Way::Direct(way) => way.committed(),
             Way::Files(way) => way.committed(),
+            Way::Manifest(_) => {}
         }
     }
 }
@@ -96,20 +102,21 @@ pub(super) fn range(known: Option<Range>, times: impl Iterator<Item = DateTime<U
 /// Loads, once, however often and by however many loaders it is tried. `batch` is without its rows: those are under way.
 pub(super) async fn load(
     warehouse: &Warehouse,
-    site: i16,
+    site: &Site,
     mut batch: Prepared,
     mut way: Way<'_>,
     now: DateTime<Utc>,
 ) -> Result<Outcome, LoadError> {
+    let dialect = warehouse.dialect();
     let mut client = warehouse.client().await?;
     let mut tx = client.transaction().await?;
-    let position = lock_position(&tx, &batch).await?;
+    let position = lock_position(&tx, dialect, &batch).await?;
     if position != batch.first {
         return Ok(Outcome::Moved { next: position });
     }
     way.ready(&tx, &mut batch).await?;
-    let known = refused_before(&tx, site, &mut batch).await?;
-    let load_id: i64 = tx.query_one(sql::NEXT_LOAD, &[]).await?.get(0);
+    let known = refused::before(&tx, dialect, site.id, &mut batch).await?;
+    let load_id = next_load(&tx, dialect).await?;
     let received = range(way.received(), batch.refused.iter().map(|refused| refused.received_at));
     let live = way.live(now);
     let stored = way.store(&mut tx, load_id).await?;
@@ -120,32 +127,42 @@ pub(super) async fn load(
         quarantined: batch.refused.len() as u64,
         skipped: batch.skipped,
     };
-    write_ledger(&tx, load_id, site, &batch, counts, received, now).await?;
-    settle(&tx, load_id, &batch).await?;
-    write_quarantine(&tx, load_id, site, &batch).await?;
-    mark_dirty(&tx, load_id, site, &stored.dirty).await?;
-    live::note(&tx, load_id, site, &live, now).await?;
+    write_ledger(&tx, load_id, site.id, &batch, counts, received, now).await?;
+    refused::settle(&tx, dialect, load_id, &batch).await?;
+    refused::write(&tx, warehouse.carriage()?, load_id, site, &batch).await?;
+    mark_dirty(&tx, dialect, load_id, site.id, &stored.dirty).await?;
+    live::note(&tx, load_id, site.id, &live, now).await?;
     advance(&tx, &batch).await?;
     tx.commit().await?;
     way.committed();
     Ok(Outcome::Committed(counts))
 }
 
-/// Locks the log's position and returns it.
-async fn lock_position(tx: &Transaction<'_>, batch: &Prepared) -> Result<i64, LoadError> {
-    tx.execute(sql::NEW_POSITION, &[&batch.source, &batch.partition]).await?;
-    Ok(tx.query_one(sql::LOCKED_POSITION, &[&batch.source, &batch.partition]).await?.get(0))
+/// Locks the log's position and returns it. On Redshift no row can be locked: there the ledger is, before anything is read.
+async fn lock_position(tx: &Transaction<'_>, dialect: Dialect, batch: &Prepared) -> Result<i64, LoadError> {
+    let Prepared { source, partition, .. } = batch;
+    match dialect {
+        Dialect::Postgres => {
+            tx.execute(sql::NEW_POSITION, &[source, partition]).await?;
+            Ok(tx.query_one(sql::LOCKED_POSITION, &[source, partition]).await?.get(0))
+        }
+        Dialect::Redshift => {
+            tx.batch_execute(redshift::LOCK).await?;
+            if let Some(row) = tx.query_opt(sql::POSITION, &[source, partition]).await? {
+                return Ok(row.get(0));
+            }
+            tx.execute(redshift::NEW_POSITION, &[source, partition]).await?;
+            Ok(0)
+        }
+    }
 }
 
-/// Leaves out what is in the quarantine since the same log was read before; returns how many records that are.
-async fn refused_before(tx: &Transaction<'_>, site: i16, batch: &mut Prepared) -> Result<u64, LoadError> {
-    let Some(source) = batch.again.as_ref().filter(|_| !batch.refused.is_empty()) else { return Ok(0) };
-    let offsets: Vec<i64> = batch.refused.iter().map(|refused| refused.offset).collect();
-    let replays = archive::replays_of(&batch.partition, source);
-    let rows = tx.query(sql::REFUSED_BEFORE, &[source, &replays, &batch.partition, &site, &offsets]).await?;
-    let known: HashSet<i64> = rows.iter().map(|row| row.get(0)).collect();
-    batch.refused.retain(|refused| !known.contains(&refused.offset));
-    Ok(known.len() as u64)
+async fn next_load(tx: &Transaction<'_>, dialect: Dialect) -> Result<i64, LoadError> {
+    let next = match dialect {
+        Dialect::Postgres => sql::NEXT_LOAD,
+        Dialect::Redshift => redshift::NEXT_LOAD,
+    };
+    Ok(tx.query_one(next, &[]).await?.get(0))
 }
 
 async fn write_ledger(
@@ -185,50 +202,21 @@ async fn write_ledger(
     Ok(())
 }
 
-/// Marks what waited in the quarantine as tried again, all of it or nothing is loaded.
-async fn settle(tx: &Transaction<'_>, load_id: i64, batch: &Prepared) -> Result<(), LoadError> {
-    if batch.settles.is_empty() {
-        return Ok(());
-    }
-    let settled = tx.execute(sql::SETTLE, &[&load_id, &batch.settles]).await?;
-    let fenced = || LoadError::Fenced { source_name: batch.source.clone() };
-    if settled == batch.settles.len() as u64 { Ok(()) } else { Err(fenced()) }
-}
-
-async fn write_quarantine(tx: &Transaction<'_>, load_id: i64, site: i16, batch: &Prepared) -> Result<(), LoadError> {
-    let refused = &batch.refused;
-    if refused.is_empty() {
-        return Ok(());
-    }
-    let offsets: Vec<i64> = refused.iter().map(|r| r.offset).collect();
-    let reasons: Vec<&str> = refused.iter().map(|r| r.reject.reason.as_str()).collect();
-    let details: Vec<&str> = refused.iter().map(|r| r.reject.detail.as_str()).collect();
-    let records: Vec<Option<String>> = refused.iter().map(|r| kept(r, &batch.secret)).collect();
-    let received: Vec<DateTime<Utc>> = refused.iter().map(|r| r.received_at).collect();
-    tx.execute(sql::QUARANTINE, &[&load_id, &site, &offsets, &reasons, &details, &records, &received]).await?;
-    Ok(())
-}
-
-/// The record of what was refused, as it may be kept.
-pub(super) fn kept(refused: &Refused, secret: &SiteSecret) -> Option<String> {
-    match &refused.kept {
-        Retained::InSource => None,
-        Retained::Sealed(record) => Some(record.clone()),
-        Retained::AsItCame(bytes) => {
-            let receipt = Receipt { at: refused.received_at, agent: None, secret };
-            Some(receipt.seal(&String::from_utf8_lossy(bytes)).0)
-        }
-    }
-}
-
 async fn mark_dirty(
     tx: &Transaction<'_>,
+    dialect: Dialect,
     load_id: i64,
     site: i16,
     days: &BTreeSet<NaiveDate>,
 ) -> Result<(), LoadError> {
-    let days: Vec<NaiveDate> = days.iter().copied().collect();
-    tx.execute(sql::MARK, &[&site, &load_id, &days]).await?;
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(()) };
+    match dialect {
+        Dialect::Postgres => {
+            let days: Vec<NaiveDate> = days.iter().copied().collect();
+            tx.execute(sql::MARK, &[&site, &load_id, &days]).await?
+        }
+        Dialect::Redshift => tx.execute(redshift::MARK, &[&load_id, &site, first, last]).await?,
+    };
     Ok(())
 }
 

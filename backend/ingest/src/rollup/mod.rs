@@ -9,3 +9,4 @@ pub mod refresh;
 pub mod statements;
 pub mod store;
 pub mod summary;
+mod writing;

@@ -15,8 +15,10 @@ use warehouse::{Binds, Dialect, SessionLock, Warehouse, WarehouseError};
 
 use super::cells::{Cells, merge};
 use super::compute::compute;
+use super::install::LOCK;
 use super::store::{add, extend, extent, replace, united};
 use super::summary;
+use super::writing::Writing;
 use crate::load::live;
 
 /// Advisory locks of this class are held by refreshers, one per site.
@@ -34,6 +36,9 @@ pub(super) const STATE: &str = "UPDATE core.site
 pub(super) const FIRST_MARK: &str = r#"SELECT min(dirty_id) FROM "raw".dirty WHERE site_id = $1"#;
 /// The rollups whose marks are all before this one.
 pub(super) const READY: &str = "DELETE FROM mart.unready WHERE site_id = $1 AND last_mark < $2";
+
+/// Redshift takes 32,767 binds.
+const MARKS_AT_ONCE: usize = 10_000;
 
 /// Deletes marks by their ids.
 pub(super) fn unmark(dialect: Dialect, ids: Vec<i64>) -> (String, Binds) {
@@ -70,14 +75,30 @@ pub async fn refresh(
     now: DateTime<Utc>,
 ) -> Result<Refreshed, WarehouseError> {
     // The lock comes before the transaction: a snapshot taken first would not see what the other refresher committed.
-    let Some(mut lock) = SessionLock::try_take(warehouse, LOCK_CLASS, i32::from(site.id)).await? else {
-        return Ok(Refreshed::default());
+    let refreshed = match warehouse.dialect() {
+        Dialect::Postgres => {
+            let Some(mut lock) = SessionLock::try_take(warehouse, LOCK_CLASS, i32::from(site.id)).await? else {
+                return Ok(Refreshed::default());
+            };
+            let client = lock.client();
+            let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
+            let refreshed = refresh_in(&tx, warehouse, model, site, now).await?;
+            tx.commit().await?;
+            lock.release().await?;
+            refreshed
+        }
+        Dialect::Redshift => {
+            let mut client = warehouse.client().await?;
+            let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
+            // There are no advisory locks there: one refresher works at a time, and none while rollups are made anew. Nobody else reads
+            // this table. The snapshot is taken by the first statement that reads, so that it is younger than the lock.
+            tx.batch_execute(LOCK).await?;
+            let refreshed = refresh_in(&tx, warehouse, model, site, now).await?;
+            tx.commit().await?;
+            // The views of the summaries refresh themselves there.
+            return Ok(refreshed);
+        }
     };
-    let client = lock.client();
-    let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
-    let refreshed = refresh_in(&tx, model, site, now, warehouse.dialect()).await?;
-    tx.commit().await?;
-    lock.release().await?;
     if refreshed.pending == 0 {
         summary::refresh(warehouse, model).await?;
     }
@@ -86,11 +107,13 @@ pub async fn refresh(
 
 async fn refresh_in(
     tx: &Transaction<'_>,
+    warehouse: &Warehouse,
     model: &Model,
     site: &Site,
     now: DateTime<Utc>,
-    dialect: Dialect,
 ) -> Result<Refreshed, WarehouseError> {
+    let dialect = warehouse.dialect();
+    let mut writing = Writing::new(warehouse.carriage()?, site);
     let (days, pending) = months_at_both_ends(tx, site).await?;
     let closed = closed_through(tx, site).await?;
     let yesterday = site.day(now) - Days::new(1);
@@ -108,7 +131,7 @@ async fn refresh_in(
                 merge(&mut of_period[i], &cells);
             }
             if marks.anew {
-                replace(tx, model, rollup, Grain::Day, site.id, *day, &cells).await?;
+                replace(tx, &mut writing, model, rollup, site.id, (Grain::Day, *day), &cells).await?;
             } else {
                 add(tx, model, rollup, Grain::Day, site.id, *day, cells).await?;
             }
@@ -120,8 +143,9 @@ async fn refresh_in(
             extend(tx, EVENTS, Grain::Day, site.id, *day, events).await?;
         }
     }
+    writing.flush(tx).await?;
     let months = from_days.iter().chain(added.keys()).filter(|(grain, _)| *grain == Grain::Month);
-    for (_, month) in months {
+    for (_, month) in months.filter(|_| dialect == Dialect::Postgres) {
         summary::mark(tx, site.id, *month).await?;
     }
     for ((grain, period), cells) in added {
@@ -133,12 +157,15 @@ async fn refresh_in(
         for rollup in &model.rollups {
             let range = (period, grain.end(period));
             let cells = united(tx, model, rollup, Grain::Day, site.id, range).await?;
-            replace(tx, model, rollup, grain, site.id, period, &cells).await?;
+            replace(tx, &mut writing, model, rollup, site.id, (grain, period), &cells).await?;
         }
     }
-    let ids = days.values().flat_map(|marks| marks.ids.iter().copied()).collect();
-    let (sql, binds) = unmark(dialect, ids);
-    tx.execute(&sql, &binds.as_params()).await?;
+    writing.flush(tx).await?;
+    let ids: Vec<i64> = days.values().flat_map(|marks| marks.ids.iter().copied()).collect();
+    for some in ids.chunks(MARKS_AT_ONCE) {
+        let (sql, binds) = unmark(dialect, some.to_vec());
+        tx.execute(&sql, &binds.as_params()).await?;
+    }
     let first: Option<i64> = tx.query_one(FIRST_MARK, &[&site.id]).await?.get(0);
     tx.execute(READY, &[&site.id, &first.unwrap_or(i64::MAX)]).await?;
     let changed = !days.is_empty() || closed < Some(yesterday);

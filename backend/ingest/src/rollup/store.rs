@@ -9,6 +9,8 @@ use warehouse::{BinaryRows, RowWriter, WarehouseError, copy_in};
 
 use super::cells::{Cell, Cells};
 use super::install::{columns, counts, written};
+use super::writing::Writing;
+use crate::load::staged::Packing;
 
 /// Reads the rows of a site between two periods.
 pub(super) fn stored(model: &Model, rollup: &Rollup, grain: Grain) -> String {
@@ -54,19 +56,19 @@ fn count_in(cells: &mut Cells, model: &Model, rollup: &Rollup, row: &Row) -> Res
 }
 
 /// Replaces one period's rows.
-pub async fn replace(
+pub(super) async fn replace(
     tx: &Transaction<'_>,
+    writing: &mut Writing<'_>,
     model: &Model,
     rollup: &Rollup,
-    grain: Grain,
     site: i16,
-    period: NaiveDate,
+    (grain, period): (Grain, NaiveDate),
     cells: &Cells,
 ) -> Result<(), WarehouseError> {
     let table = rollup.table(grain);
     tx.execute(&clear(&table), &[&site, &period]).await?;
     let rows = Rows::new(model, rollup, &table, site, period, cells);
-    copy_in(tx, &rows).await?;
+    writing.write(tx, &table, &rows).await?;
     let size = (rows.rows.len() as i64, rows.bytes());
     extent(tx, &rollup.name, grain, site, period, size).await
 }
@@ -162,7 +164,8 @@ enum Value {
     Bytes(Vec<u8>),
 }
 
-struct Rows {
+/// Rows of one period.
+pub(super) struct Rows {
     target: String,
     types: Vec<Type>,
     site: i16,
@@ -185,6 +188,23 @@ impl Rows {
 }
 
 impl Rows {
+    /// Adds them to a file, in the order of the table's columns.
+    pub fn pack(&self, packing: &mut Packing) {
+        for row in &self.rows {
+            packing.row(|line| {
+                line.plain(self.site);
+                line.plain(self.period);
+                for value in row {
+                    match value {
+                        Value::Int(v) => line.plain(v),
+                        Value::Big(v) => line.plain(v),
+                        Value::Bytes(v) => line.plain(hex::encode(v)),
+                    }
+                }
+            });
+        }
+    }
+
     /// Bytes of the sets.
     fn bytes(&self) -> i64 {
         let of = |value: &Value| if let Value::Bytes(bytes) = value { bytes.len() as i64 } else { 0 };

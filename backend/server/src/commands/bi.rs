@@ -54,6 +54,7 @@ pub async fn run(command: BiCommand) -> anyhow::Result<()> {
     match command {
         BiCommand::Add(args) => {
             let installation = Installation::open(&args.at).await?;
+            installation.refuse_on_redshift("BI accounts read")?;
             let done = add(&installation, &args).await;
             installation.close().await?;
             done
@@ -119,6 +120,7 @@ fn reached(url: &str) -> anyhow::Result<String> {
 
 async fn list(at: &At) -> anyhow::Result<()> {
     let installation = Installation::open(at).await?;
+    installation.refuse_on_redshift("BI accounts read")?;
     let client = wall::connect(&installation.config.warehouse_url).await?;
     let (all, now) = (accounts::list(&client).await?, Utc::now());
     installation.close().await?;
@@ -138,6 +140,7 @@ async fn list(at: &At) -> anyhow::Result<()> {
 
 async fn end(args: &BiEndArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
+    installation.refuse_on_redshift("BI accounts read")?;
     let mut client = wall::connect(&installation.config.warehouse_url).await?;
     let ended = accounts::end(&mut client, &args.user, Utc::now(), &Record(&installation.store)).await;
     installation.close().await?;

@@ -20,7 +20,7 @@ async fn bring_in(installation: &Installation, args: &ImportArgs) -> anyhow::Res
     let file = std::fs::File::open(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?;
     let mut client = installation.warehouse.client().await?;
     let tx = client.transaction().await?;
-    let rows = reference::tables::bring_in(&tx, args.of, site.id, file).await?;
+    let rows = reference::tables::bring_in(&tx, installation.warehouse.dialect(), args.of, site.id, file).await?;
     if !args.dry_run {
         tx.commit().await?;
     }

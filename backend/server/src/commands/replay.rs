@@ -15,6 +15,7 @@ use crate::topics;
 
 pub async fn run(args: ReplayArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
+    installation.refuse_on_redshift("replays are loaded")?;
     let replayed = replay(&installation, &args).await;
     installation.close().await?;
     println!("{}", replayed?);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use warehouse::Dialect;
 
 use crate::cli::{At, ServeArgs};
 use crate::collecting::Collecting;
@@ -19,14 +20,21 @@ pub async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(work::renew(engine.clone()));
     tasks.spawn(work::warm(engine.clone()));
-    tasks.spawn(work::watch(engine.clone()));
+    // What needs tables that a warehouse in Redshift has not.
+    let whole = installation.warehouse.dialect() == Dialect::Postgres;
+    if whole {
+        tasks.spawn(work::watch(engine.clone()));
+    }
     let mut collecting = None;
     if args.all {
         tasks.spawn(refresher(&installation));
-        tasks.spawn(follower(&installation));
+        if whole {
+            tasks.spawn(follower(&installation));
+        }
         if !installation.config.spool.is_empty() {
-            let (store, warehouse) = (installation.store.clone(), installation.warehouse.clone());
-            collecting = Some(Collecting::open(&installation.config, store, Some(warehouse)).await?);
+            let warehouse = whole.then(|| installation.warehouse.clone());
+            let store = installation.store.clone();
+            collecting = Some(Collecting::open(&installation.config, store, warehouse).await?);
             tasks.spawn(drain(&installation)?.run());
         }
         for topic in topics(&installation)? {
@@ -56,7 +64,9 @@ pub async fn work(at: &At) -> anyhow::Result<()> {
     let installation = Installation::open(at).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(refresher(&installation));
-    tasks.spawn(follower(&installation));
+    if installation.warehouse.dialect() == Dialect::Postgres {
+        tasks.spawn(follower(&installation));
+    }
     if !installation.config.spool.is_empty() {
         tasks.spawn(drain(&installation)?.run());
         println!("loading from {}", installation.config.spool);

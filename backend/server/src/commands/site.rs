@@ -30,7 +30,7 @@ pub async fn add(args: SiteArgs) -> anyhow::Result<()> {
     {
         let mut client = installation.warehouse.client().await?;
         let tx = client.transaction().await?;
-        reference::write::site(&tx, &site).await?;
+        reference::write::site(&tx, installation.warehouse.dialect(), &site).await?;
         tx.commit().await?;
     }
     // From now on a collector knows the site.
@@ -81,6 +81,7 @@ pub async fn strategy(args: StrategyArgs) -> anyhow::Result<()> {
 /// Puts the topic away that was read under the name, if the one that is there is another.
 pub async fn topic_anew(args: TopicAnewArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
+    installation.refuse_on_redshift("a topic is put away")?;
     let mut consumer = Consumer::alone(topics::of_site(&installation.config, &args.code)?).await?;
     let away = topic_is_another(&installation, &mut consumer).await;
     let log = consumer.log_name().to_owned();

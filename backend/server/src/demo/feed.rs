@@ -11,6 +11,7 @@ use ingest::load::batch::{Batch, Outcome};
 use ingest::load::intake::{Intake, Rules};
 use ingest::{Decoded, Event};
 use model::Grain;
+use warehouse::Dialect;
 
 use super::settings::Settings;
 use crate::connect::Installation;
@@ -38,12 +39,12 @@ pub async fn open(
     if reference::read::directory(&installation.warehouse).await?.sites.is_empty() {
         let mut client = installation.warehouse.client().await?;
         let tx = client.transaction().await?;
-        reference::write::publishers(&tx, platform.publishers()).await?;
-        reference::write::books(&tx, platform.books()).await?;
+        reference::write::publishers(&tx, Dialect::Postgres, platform.publishers()).await?;
+        reference::write::books(&tx, Dialect::Postgres, platform.books()).await?;
         for plan in platform.sites() {
-            let site = reference::write::site(&tx, &plan.site).await?;
-            reference::write::regions(&tx, site, &plan.regions).await?;
-            reference::write::schools(&tx, site, &plan.schools).await?;
+            let site = reference::write::site(&tx, Dialect::Postgres, &plan.site).await?;
+            reference::write::regions(&tx, Dialect::Postgres, site, &plan.regions).await?;
+            reference::write::schools(&tx, Dialect::Postgres, site, &plan.schools).await?;
         }
         tx.commit().await?;
     }

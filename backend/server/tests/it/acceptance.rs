@@ -13,6 +13,7 @@ use reference::NewSite;
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::{TestApp, TestDatabase, seed};
+use warehouse::Dialect;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -27,7 +28,7 @@ async fn loaded(db: &TestDatabase, path: &Path) -> Counts {
     let zone = chrono_tz::America::Los_Angeles;
     let site =
         NewSite { code: "music".into(), name: "Music".into(), zone, currency: "USD".into(), locale: "en-US".into() };
-    reference::write::site(&tx, &site).await.unwrap();
+    reference::write::site(&tx, Dialect::Postgres, &site).await.unwrap();
     tx.commit().await.unwrap();
     let mapping = std::fs::read_to_string(format!("{ROOT}/mappings/eventsim.toml")).unwrap();
     let decoder = Decoder::from(Mapping::parse(&mapping).unwrap());

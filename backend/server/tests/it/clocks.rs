@@ -6,6 +6,7 @@ use query::{Filter, Question};
 use reference::{NewSite, write};
 use testkit::{TestDatabase, seed};
 use uuid::Uuid;
+use warehouse::Dialect;
 
 use crate::asking::{ask, engine};
 use crate::oracle;
@@ -27,7 +28,7 @@ async fn sites(db: &TestDatabase) {
     for (code, zone, _) in NIGHTS {
         let (code, name, zone) = (code.to_string(), code.to_uppercase(), zone.parse().unwrap());
         let site = NewSite { code, name, zone, currency: "EUR".into(), locale: "en".into() };
-        write::site(&tx, &site).await.unwrap();
+        write::site(&tx, Dialect::Postgres, &site).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

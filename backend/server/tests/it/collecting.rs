@@ -10,6 +10,7 @@ use ingest::source::Spooled;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use testkit::{Options, TestApp, TestDatabase, seed};
+use warehouse::Dialect;
 
 const EVENTS: &str = "/collect/v1/events";
 
@@ -289,7 +290,14 @@ async fn what_was_missing_is_brought_in_and_what_waited_for_it_released() {
     };
     let mut client = app.db.warehouse.client().await.unwrap();
     let tx = client.transaction().await.unwrap();
-    reference::write::schools(&tx, app.engine.snapshot().directory.site("ee").unwrap().id, &[school]).await.unwrap();
+    reference::write::schools(
+        &tx,
+        Dialect::Postgres,
+        app.engine.snapshot().directory.site("ee").unwrap().id,
+        &[school],
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     drop(client);
     let release = async |body: Value| {

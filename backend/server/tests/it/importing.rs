@@ -8,7 +8,7 @@ async fn import(db: &TestDatabase, of: Table, text: &str) -> Result<usize, Table
     let directory = reference::read::directory(&db.warehouse).await.unwrap();
     let mut client = db.warehouse.client().await.unwrap();
     let tx = client.transaction().await.unwrap();
-    let rows = bring_in(&tx, of, directory.site("ee").unwrap().id, text.as_bytes()).await?;
+    let rows = bring_in(&tx, db.warehouse.dialect(), of, directory.site("ee").unwrap().id, text.as_bytes()).await?;
     tx.commit().await.unwrap();
     Ok(rows)
 }

@@ -35,6 +35,7 @@ mod plans;
 mod protected;
 mod querying;
 mod random_questions;
+mod redshift;
 mod refreshing;
 mod relations;
 mod replaying;

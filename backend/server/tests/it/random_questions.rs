@@ -9,11 +9,11 @@ use model::Model;
 use query::{Filter, Question};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use testkit::{TestDatabase, seed};
+use testkit::{FaultyStore, TestDatabase, seed};
 use warehouse::Warehouse;
 
 use crate::oracle;
-use crate::sql::standing_in::redshift;
+use crate::redshift::StandIn;
 
 const DIMENSIONS: &[&str] =
     &["site", "region", "school", "publisher", "book", "chapter", "subject", "grade", "role", "device", "kind"];
@@ -179,9 +179,9 @@ async fn random_questions_under_random_scopes_equal_plain_sql() {
     let db = TestDatabase::create().await;
     seed::platform(&db).await;
     let mut engines = vec![engine(&db, &db.warehouse, u32::MAX).await];
-    let (standing_in, redshift) = redshift().await;
+    let standing_in = StandIn::platform(&FaultyStore::new().objects(1)).await;
     for mask in [u32::MAX, 0] {
-        engines.push(engine(&standing_in, &redshift, mask).await);
+        engines.push(engine(&standing_in.db, &standing_in.db.warehouse, mask).await);
     }
     // So few rows are cheapest by days; with many times as many the planner takes weeks and months wherever it may.
     db.execute("UPDATE mart.extent SET row_count = row_count * 10000, byte_count = byte_count * 10000").await;

@@ -10,6 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 use testkit::{Fault, FaultyStore, TestApp, TestDatabase, seed};
+use warehouse::Dialect;
 
 use crate::archiving::{TENS, app, count, event, keep, load, send};
 
@@ -250,7 +251,7 @@ impl World {
         let mut client = warehouse.client().await.unwrap();
         let tx = client.transaction().await.unwrap();
         let site = reference::read::directory(warehouse).await.unwrap().site("ee").unwrap().id;
-        reference::write::schools(&tx, site, &[school]).await.unwrap();
+        reference::write::schools(&tx, Dialect::Postgres, site, &[school]).await.unwrap();
         tx.commit().await.unwrap();
         let mut intake = Intake::open(warehouse, "ee", &seed::SECRET, Rules::default()).await.unwrap();
         let reason = Some("unknown_school");

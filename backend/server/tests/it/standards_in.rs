@@ -4,6 +4,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use testkit::{Options, TestApp, TestDatabase, seed};
 use uuid::Uuid;
+use warehouse::Dialect;
 
 const CALIPER: &str = "/collect/v1/caliper";
 const STATEMENTS: &str = "/collect/v1/xapi/statements";
@@ -352,7 +353,14 @@ async fn a_statement_that_waits_is_released_once_what_was_missing_is_there() {
     };
     let mut client = app.db.warehouse.client().await.unwrap();
     let tx = client.transaction().await.unwrap();
-    reference::write::schools(&tx, app.engine.snapshot().directory.site("ee").unwrap().id, &[school]).await.unwrap();
+    reference::write::schools(
+        &tx,
+        Dialect::Postgres,
+        app.engine.snapshot().directory.site("ee").unwrap().id,
+        &[school],
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     drop(client);
     let cookie = app.sign_in("owner").await;

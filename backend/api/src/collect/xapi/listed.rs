@@ -60,7 +60,7 @@ pub async fn get(
     let question = resource::question(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let question = question.map_err(refused)?;
     let Some(warehouse) = &state.warehouse else {
-        let detail = "this collector takes statements only; ask the server that has the warehouse";
+        let detail = "this collector keeps no statements; ask a server whose warehouse is in PostgreSQL";
         return Err(Problem::new("unavailable", detail));
     };
     let site = sender.site.as_str();

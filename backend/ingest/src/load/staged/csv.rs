@@ -13,16 +13,39 @@ use crate::load::rows::EventRow;
 /// No value.
 const NONE: &str = "\\N";
 
-/// The rows in the order of [`super::redshift::EVENTS`]. The same rows give the same bytes.
-pub(super) fn pack(site: i16, rows: &[EventRow]) -> Bytes {
-    let mut text = String::new();
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    for row in rows {
-        text.clear();
-        write(&mut text, site, row);
-        packed.write_all(text.as_bytes()).expect("memory takes it");
+/// Rows that are being packed. The same rows give the same bytes.
+pub(crate) struct Packing {
+    text: String,
+    packed: GzEncoder<Vec<u8>>,
+}
+
+impl Default for Packing {
+    fn default() -> Self {
+        Self { text: String::new(), packed: GzEncoder::new(Vec::new(), Compression::fast()) }
     }
-    packed.finish().expect("memory takes it").into()
+}
+
+impl Packing {
+    /// Adds a row, whose values are written in the order of its table's columns.
+    pub fn row(&mut self, write: impl FnOnce(&mut Line<'_>)) {
+        self.text.clear();
+        write(&mut Line { out: &mut self.text, first: true });
+        self.text.push('\n');
+        self.packed.write_all(self.text.as_bytes()).expect("memory takes it");
+    }
+
+    pub fn finish(self) -> Bytes {
+        self.packed.finish().expect("memory takes it").into()
+    }
+}
+
+/// The rows in the order of [`super::redshift::EVENTS`].
+pub(super) fn pack(site: i16, rows: &[EventRow]) -> Bytes {
+    let mut packing = Packing::default();
+    for row in rows {
+        packing.row(|line| write(line, site, row));
+    }
+    packing.finish()
 }
 
 /// The text again, a piece at a time.
@@ -43,10 +66,9 @@ impl Unpacked {
     }
 }
 
-fn write(out: &mut String, site: i16, row: &EventRow) {
+fn write(line: &mut Line<'_>, site: i16, row: &EventRow) {
     let event = &row.event;
     let props = row.props.as_ref().map(|props| props.to_string());
-    let mut line = Line { out, first: true };
     line.plain(row.offset);
     line.plain(site);
     line.plain(row.day);
@@ -71,15 +93,15 @@ fn write(out: &mut String, site: i16, row: &EventRow) {
     line.text(props.as_deref());
     line.plain(row.robot);
     line.text(event.referrer.as_deref());
-    out.push('\n');
 }
 
 /// To the microsecond, as a warehouse keeps it, and cut off as the binary form is.
-fn time(at: DateTime<Utc>) -> impl std::fmt::Display {
+pub(crate) fn time(at: DateTime<Utc>) -> impl std::fmt::Display {
     at.format("%Y-%m-%d %H:%M:%S%.6f+00")
 }
 
-struct Line<'a> {
+/// A row that is being written.
+pub(crate) struct Line<'a> {
     out: &'a mut String,
     first: bool,
 }
@@ -92,13 +114,13 @@ impl Line<'_> {
     }
 
     /// What has no characters that mean anything.
-    fn plain(&mut self, value: impl std::fmt::Display) {
+    pub fn plain(&mut self, value: impl std::fmt::Display) {
         use std::fmt::Write;
         self.comma();
         write!(self.out, "{value}").expect("memory takes it");
     }
 
-    fn text(&mut self, value: Option<&str>) {
+    pub fn text(&mut self, value: Option<&str>) {
         self.comma();
         let Some(text) = value else { return self.out.push_str(NONE) };
         self.out.push('"');

@@ -5,6 +5,8 @@
 //! go of or acknowledged, so whatever happens before is as if nothing had: the range is read anew, and what was written of it
 //! is an orphan that is swept some days later. Nothing has to be recovered.
 
+mod by_manifest;
+mod carried;
 mod csv;
 mod files;
 mod manifest;
@@ -16,10 +18,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use stage::Objects;
 use std::collections::BTreeMap;
 
+pub(super) use by_manifest::ByManifest;
+pub(crate) use carried::carry;
+pub(crate) use csv::{Packing, time};
 pub(super) use files::{Files, statements};
 pub use sweep::KEPT_DAYS;
 pub(super) use sweep::sweep;
-pub(super) use waiting::Waiting;
+pub(super) use waiting::{Part, Waiting};
 
 use super::batch::{LoadError, Outcome};
 use super::loader::Loader;
@@ -64,13 +69,11 @@ impl Staging {
 
     /// Writes the batch to the stage. It waits, behind what waits of its log already. What waits there and is no neighbour is
     /// forgotten: its source was set back.
-    pub async fn add(&mut self, loader: &mut Loader, mut batch: Prepared, now: DateTime<Utc>) -> Result<(), LoadError> {
+    pub async fn add(&mut self, loader: &mut Loader, batch: Prepared, now: DateTime<Utc>) -> Result<(), LoadError> {
         let log = (batch.source.clone(), batch.partition.clone());
         // While it fails nothing of the log may wait: nobody knows where its source goes on then.
         let before = self.waiting.remove(&log).filter(|waiting| waiting.next() == batch.first);
-        let unresolved = batch.refused.len();
-        loader.resolve(&mut batch).await?;
-        let part = waiting::Part::write(&self.stage.objects, loader.site(), batch, unresolved).await?;
+        let part = loader.write(&self.stage.objects, batch).await?;
         let waiting = match before {
             Some(mut waiting) => {
                 waiting.add(part);
@@ -108,7 +111,6 @@ impl Staging {
     ) -> Result<Option<(i64, Outcome)>, LoadError> {
         let Some(waiting) = self.waiting.remove(log) else { return Ok(None) };
         let next = waiting.next();
-        waiting.write_manifest(&self.stage.objects, loader.site()).await?;
         Ok(Some((next, loader.load_staged(waiting, &self.stage.objects, now).await?)))
     }
 }

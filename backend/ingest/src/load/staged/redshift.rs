@@ -1,8 +1,7 @@
 //! A load on Redshift: files of decoded events, and of refused records, are staged in S3 and copied in by a manifest. One
 //! transaction, in the order of [`statements`]: [`LOCK`] first, so that the ledger, the numbers and the position are the
 //! latest and stay so; the position is moved by compare-and-set last. No constraint is enforced there, so what is unique is
-//! kept so by anti-joins under the lock. What is staged fits [`EVENTS`]; these
-//! statements nothing sends yet, for Octavo does not migrate a Redshift either.
+//! kept so by anti-joins under the lock. What is staged fits [`EVENTS`].
 
 use warehouse::{IamRole, Manifest, Stage, Statement};
 
@@ -10,6 +9,9 @@ use warehouse::{IamRole, Manifest, Stage, Statement};
 pub const LOCK: &str = r#"LOCK TABLE "raw".load"#;
 
 pub const NEXT_LOAD: &str = r#"SELECT coalesce(max(load_id), 0) + 1 FROM "raw".load"#;
+
+/// The longest text that a column holds, in bytes.
+pub const LONGEST: usize = 65_535;
 
 /// For a source that is read for the first time: source, partition.
 pub const NEW_POSITION: &str = r#"INSERT INTO "raw".position (source, "partition", next) VALUES ($1, $2, 0)"#;
@@ -61,6 +63,9 @@ pub const REFUSED: Stage = Stage {
     ],
 };
 
+/// How many events were copied.
+pub const COPIED: &str = "SELECT count(*) FROM event_stage";
+
 /// Gives persons who are new their numbers, dense within the site: site.
 pub const ADD_PERSONS: &str = "INSERT INTO core.person (site_id, pseudonym, person_no)
     SELECT s.site_id, s.pseudonym, CAST(g.given + row_number() OVER (ORDER BY s.pseudonym) AS integer)
@@ -69,7 +74,8 @@ pub const ADD_PERSONS: &str = "INSERT INTO core.person (site_id, pseudonym, pers
     LEFT JOIN core.person AS p ON p.site_id = s.site_id AND p.pseudonym = s.pseudonym
     WHERE p.person_no IS NULL";
 
-/// Stores the staged events that are not there yet, the first of those that share an id and a day; says how many: load.
+/// Stores the staged events that are not there yet, the first of those that share an id and a day; says how many: load, first and last day
+/// of what is staged, so that no other days are looked through.
 pub const STORE: &str =
     "INSERT INTO core.event (site_id, day, event_id, at, offset_min, received_at, load_id, person_no,
         kind, role, device, school_id, book_id, chapter_id, duration_ms, session, query, placement, campaign, variant,
@@ -81,11 +87,13 @@ pub const STORE: &str =
           FROM event_stage) AS s
     JOIN core.person AS p ON p.site_id = s.site_id AND p.pseudonym = s.pseudonym
     LEFT JOIN core.event AS e ON e.site_id = s.site_id AND e.day = s.day AND e.event_id = s.event_id
+        AND e.day BETWEEN $2 AND $3
     WHERE s.nth = 1 AND e.event_id IS NULL";
 
-/// Marks the days on which the load has new events: load.
-pub const MARK: &str =
-    r#"INSERT INTO "raw".dirty (site_id, day) SELECT DISTINCT site_id, day FROM core.event WHERE load_id = $1"#;
+/// Marks the days on which the load has new events: load, site, first and last day of what was staged. The marks are without a load:
+/// the days are computed anew.
+pub const MARK: &str = r#"INSERT INTO "raw".dirty (site_id, day)
+    SELECT DISTINCT site_id, day FROM core.event WHERE load_id = $1 AND site_id = $2 AND day BETWEEN $3 AND $4"#;
 
 /// Load, site.
 pub const QUARANTINE: &str = r#"INSERT INTO "raw".quarantine
@@ -104,6 +112,7 @@ pub(in crate::load) fn statements() -> Vec<Statement> {
         named("stage events, by manifest", &EVENTS.copy(&manifest, &role)),
         named("stage refused records", &REFUSED.create()),
         named("stage refused records, by manifest", &REFUSED.copy(&manifest, &role)),
+        named("count the staged events", COPIED),
         named("add persons", ADD_PERSONS),
         named("store events", STORE),
         named("mark the days", MARK),

@@ -2,11 +2,10 @@
 //! parsers that are not ours.
 
 mod golden;
-mod parser;
+pub mod parser;
 mod refused;
 mod sources;
 mod sqlfluff;
-pub mod standing_in;
 mod tables;
 
 use std::process::Command;

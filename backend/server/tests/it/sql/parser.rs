@@ -64,7 +64,7 @@ fn what_is_not_known_to_be_redshifts_is_refused() {
 }
 
 /// Why a statement is refused, if it is.
-fn judge(sql: &str) -> Result<(), String> {
+pub fn judge(sql: &str) -> Result<(), String> {
     let statement = parsed(sql).map_err(|e| format!("parse: {e}"))?;
     kind(&statement)?;
     if let ControlFlow::Break(why) = statement.visit(&mut Known) {
@@ -73,11 +73,12 @@ fn judge(sql: &str) -> Result<(), String> {
     sequences(sql).first().map_or(Ok(()), |sequence| Err(format!("sequence {sequence}")))
 }
 
-/// Parses. Three forms of Redshift's that the crate cannot read are taken out first, and only in the one way in which they
-/// are written: the numbering of a column, where a materialized view lies with its refresh, and comments, which the crate
-/// reads in PostgreSQL's dialect alone. The other judge reads them as they are.
+/// Parses. Four forms of Redshift's that the crate cannot read are taken out first, and only in the one way in which they
+/// are written: the numbering of a column, where a materialized view lies with its refresh, that no row of a COPY may be wrong,
+/// and comments, which the crate reads in PostgreSQL's dialect alone. The other judge reads them as they are.
 pub fn parsed(sql: &str) -> Result<Statement, ParserError> {
     let numbered = sql.replace(" integer IDENTITY (1, 1)", " integer").replace(" bigint IDENTITY (1, 1)", " bigint");
+    let numbered = numbered.replace(" MAXERROR 0 MANIFEST", " MANIFEST");
     let plain = match (numbered.find(" DISTSTYLE ALL "), numbered.split_once(" AUTO REFRESH YES AS ")) {
         (Some(at), Some((_, query))) if sql.starts_with("CREATE MATERIALIZED VIEW ") => {
             format!("{} AS {query}", &numbered[..at])

@@ -49,6 +49,8 @@ const SEQUENCES: &[(&str, &str)] = &[
     ("LISTEN", "LISTEN a"),
     ("NOTIFY", "NOTIFY a"),
     ("SAVEPOINT", "SAVEPOINT a"),
+    // A reserved word, unless it is quoted.
+    ("RAW .", "SELECT next FROM raw.position"),
     ("READ , READ ONLY", "START TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
 ];
 

@@ -51,10 +51,12 @@ struct Column {
     required: bool,
 }
 
-/// The tables that stay, without what PostgreSQL's loader makes of them.
+/// The tables that stay, without what PostgreSQL's loader makes of them and the notes of what was applied, which sqlx keeps there.
 fn tables(dialect: &str) -> BTreeMap<String, Vec<Column>> {
     let sent = printed(dialect);
-    let makes = sent.iter().filter(|s| s.sql.starts_with("CREATE TABLE ") && !s.sql.contains("(LIKE "));
+    let makes = sent.iter().filter(|s| {
+        s.sql.starts_with("CREATE TABLE ") && !s.sql.contains("(LIKE ") && !s.sql.contains(" core._migration")
+    });
     let read = |sql: &str| match dialect {
         "postgres" => Parser::parse_sql(&PostgreSqlDialect {}, sql).unwrap().remove(0),
         _ => parsed(sql).unwrap(),

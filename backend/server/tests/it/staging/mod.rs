@@ -1,7 +1,6 @@
 //! The staged way: the same rows and the same counts as the direct one, whatever fails on the way.
 
 mod faults;
-mod redshift;
-mod same;
+pub mod same;
 mod sources;
-mod stream;
+pub mod stream;

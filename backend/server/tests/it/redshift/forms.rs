@@ -1,0 +1,122 @@
+//! What PostgreSQL is sent in place of what only Redshift reads.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+use stage::Objects;
+use tempfile::TempDir;
+use tokio_postgres::NoTls;
+
+use crate::sql::parser::judge;
+
+/// What Redshift has and PostgreSQL has not, under Redshift's names.
+pub const BUILT_IN: &str = "CREATE DOMAIN super AS jsonb;
+    CREATE FUNCTION json_parse(text) RETURNS super LANGUAGE sql RETURN CAST($1 AS jsonb)";
+
+/// What the driver asks of PostgreSQL and of Redshift alike, whoever uses it.
+const DRIVERS: &str = "pg_catalog.pg_type";
+
+/// Rewrites statements; reads what COPY is told to.
+pub struct Forms {
+    objects: Objects,
+    url: String,
+    /// Where the server finds the rows.
+    files: TempDir,
+}
+
+impl Forms {
+    pub fn new(url: &str, objects: Objects) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let files = TempDir::new().unwrap();
+        // The server may be another user.
+        std::fs::set_permissions(files.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        Self { objects, url: url.into(), files }
+    }
+
+    /// The statements as PostgreSQL reads them. What is refused becomes what no server reads, and the server says so.
+    pub async fn of(&self, text: &str) -> String {
+        if text.contains(DRIVERS) {
+            return text.into();
+        }
+        let mut out = Vec::new();
+        for sql in statements(text) {
+            let form = match judge(&sql) {
+                Err(why) => Err(format!("not of Redshift: {why}: {sql}")),
+                Ok(()) if sql.starts_with("COPY ") => self.copy(&sql).await,
+                Ok(()) => Ok(readable(&sql)),
+            };
+            out.push(form.unwrap_or_else(|why| format!("\"{}\"", why.replace('"', "'"))));
+        }
+        out.join(";\n")
+    }
+
+    /// COPY of what the manifest names, in its order: all files of it that are mandatory, and of the same rows as they are there.
+    async fn copy(&self, sql: &str) -> Result<String, String> {
+        let parts: Vec<&str> = sql.split('\'').collect();
+        let [head, manifest, " IAM_ROLE ", _, " CSV GZIP TIMEFORMAT ", "auto", " MAXERROR 0 MANIFEST"] = parts[..]
+        else {
+            return Err(format!("another COPY: {sql}"));
+        };
+        let table = head.strip_prefix("COPY ").and_then(|head| head.strip_suffix(" FROM ")).ok_or("no table")?;
+        let manifest: Value = serde_json::from_slice(&self.read(manifest).await?).map_err(|e| e.to_string())?;
+        let mut text = Vec::new();
+        for entry in manifest["entries"].as_array().ok_or("no entries")? {
+            assert_eq!(entry["mandatory"], true, "else COPY would load past what is missing");
+            let packed = self.read(entry["url"].as_str().ok_or("no url")?).await?;
+            GzDecoder::new(&packed[..]).read_to_end(&mut text).map_err(|e| format!("gzip: {e}"))?;
+        }
+        let text = self.with_bytes(table, text).await;
+        let file = self.files.path().join(format!("{}.csv", uuid::Uuid::new_v4()));
+        std::fs::write(&file, text).unwrap();
+        Ok(format!(r"COPY {table} FROM '{}' (FORMAT csv, NULL '\N')", file.display()))
+    }
+
+    async fn read(&self, url: &str) -> Result<bytes::Bytes, String> {
+        let name = url.strip_prefix(&self.objects.url("")).ok_or_else(|| format!("{url} is in no bucket"))?;
+        self.objects.get(name).await.map_err(|e| format!("S3 said of {name}: {e}"))
+    }
+
+    /// Bytes are hexadecimal in Redshift's files; PostgreSQL wants to be told so.
+    async fn with_bytes(&self, table: &str, text: Vec<u8>) -> Vec<u8> {
+        let Some((schema, name)) = table.split_once('.') else { return text };
+        let (client, connection) = tokio_postgres::connect(&self.url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let columns = "SELECT data_type = 'bytea' FROM information_schema.columns
+            WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position";
+        let rows = client.query(columns, &[&schema, &name]).await.unwrap();
+        let are_bytes: Vec<bool> = rows.iter().map(|row| row.get(0)).collect();
+        let text = String::from_utf8(text).unwrap();
+        let line = |line: &str| {
+            let values = line.split(',').zip(&are_bytes);
+            let values = values.map(|(value, bytes)| if *bytes { format!("\\x{value}") } else { value.into() });
+            values.collect::<Vec<String>>().join(",") + "\n"
+        };
+        text.lines().map(line).collect::<String>().into_bytes()
+    }
+}
+
+/// Takes out where rows lie, and names types as PostgreSQL does.
+fn readable(sql: &str) -> String {
+    let plain = match (sql.split_once(" DISTSTYLE "), sql.split_once(" AUTO REFRESH YES AS ")) {
+        (Some((head, _)), Some((_, query))) => format!("{head} AS {query}"),
+        (Some((head, _)), None) => head.to_string(),
+        (None, _) => sql.to_string(),
+    };
+    plain.replace(" IDENTITY (1, 1)", " GENERATED BY DEFAULT AS IDENTITY").replace("varbyte(16777216)", "bytea")
+}
+
+/// The statements of a script. A semicolon within quotes ends none.
+fn statements(text: &str) -> Vec<String> {
+    let (mut out, mut quoted) = (vec![String::new()], false);
+    for c in text.chars() {
+        match c {
+            ';' if !quoted => out.push(String::new()),
+            _ => {
+                quoted ^= c == '\'';
+                out.last_mut().expect("there is one").push(c);
+            }
+        }
+    }
+    out.iter().map(|sql| sql.trim().to_owned()).filter(|sql| !sql.is_empty()).collect()
+}
