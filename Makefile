@@ -2,7 +2,7 @@ PORT ?= 8080
 DATA ?= .octavo
 EVENTS ?= 2000000
 
-.PHONY: help demo build test check bench torture torture-tester contracts dev
+.PHONY: help demo build test check bench torture torture-tester fuzz mutants contracts dev
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,16 @@ torture-tester: frontend/dist/index.html ## Plants faults where the harness has 
 	./target/release/torture --planted mark --events 60000
 	./target/release/torture --planted position --events 60000
 
+fuzz: frontend/dist/index.html target/schemathesis/.installed ## Sends the API whatever its document permits, and more, as every role (make fuzz EXAMPLES=10 SEED=1)
+	@./.ci/need rust postgres redis python
+	cargo build --locked --package server
+	./target/schemathesis/bin/python .ci/fuzz $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))
+
+mutants: ## Takes away, one at a time, what the policy consists of: a test has to fail each time
+	@./.ci/need rust
+	@cargo mutants --version >/dev/null || { echo "this needs cargo-mutants: cargo install cargo-mutants --locked" >&2; exit 1; }
+	cargo mutants --package access
+
 contracts: ## Writes what is generated and committed: OpenAPI, its client, the metrics' page, the policy's matrix
 	cargo run --locked --package server -- contract
 	cargo build --locked --package testkit
@@ -57,9 +67,10 @@ contracts: ## Writes what is generated and committed: OpenAPI, its client, the m
 dev: frontend/node_modules/.installed ## The pages with live reload, beside a running demo
 	cd frontend && npm run dev
 
-target/sqlfluff/.installed: .ci/sqlfluff.txt
-	python3 -m venv target/sqlfluff
-	./target/sqlfluff/bin/pip install --quiet --disable-pip-version-check --requirement .ci/sqlfluff.txt
+target/sqlfluff/.installed target/schemathesis/.installed: target/%/.installed: .ci/%.txt
+	@./.ci/need python
+	python3 -m venv target/$*
+	./target/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json

@@ -1,5 +1,5 @@
 //! What is true of every route of a kind is written into the document here, and not at each route: what the layers and the
-//! extractors answer, in which media type a problem is sent, and what can be had as CSV.
+//! extractors answer, in which media type a problem is sent, what can be had as CSV, and how a stream tells what it tells.
 
 use axum::http::StatusCode;
 use utoipa::openapi::content::ContentBuilder;
@@ -51,6 +51,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
             for (status, response) in &mut operation.responses.responses {
                 if let RefOr::T(response) = response {
                     describe(status, response);
+                    tell_by_events(response);
                     send_problems_as_such(response);
                 }
             }
@@ -88,6 +89,21 @@ fn add_csv(operation: &mut Operation) {
         let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).build();
         let csv = ContentBuilder::new().schema(Some(Schema::Object(text))).build();
         found.content.insert("text/csv".into(), csv.into());
+    }
+}
+
+/// A stream sends events (WHATWG HTML, 9.2), and what the route names is the data of one, as JSON.
+fn tell_by_events(response: &mut Response) {
+    if let Some(RefOr::T(content)) = response.content.get_mut("text/event-stream") {
+        let text = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+        let what = match &content.schema {
+            Some(RefOr::Ref(schema)) => schema.ref_location.rsplit('/').next().unwrap_or_default().to_string(),
+            _ => return,
+        };
+        let data =
+            text().content_media_type("application/json").description(Some(format!("{what}, or the last problem")));
+        let event = ObjectBuilder::new().property("event", text()).property("data", data);
+        content.schema = Some(Schema::Object(event.required("event").required("data").build()).into());
     }
 }
 

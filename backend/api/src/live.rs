@@ -22,8 +22,8 @@ use crate::state::ApiState;
 const SOONEST: Duration = Duration::from_millis(400);
 /// At least as often as this: what is five minutes old goes, whether anything comes or not.
 const LATEST: Duration = Duration::from_secs(2);
-/// How often it is looked whether the caller still is who they were.
-const CHECK: Duration = Duration::from_secs(4);
+/// How often it is looked whether the caller still is who they were; with [`LATEST`] after it, it is known within five seconds.
+const CHECK: Duration = Duration::from_secs(2);
 
 /// What is happening now, again and again as it changes: server-sent events named `live`, each the whole picture. When the caller
 /// may no longer see it, an event `end` with the problem is the last. An official's numbers are protected; this is not for them.

@@ -10,25 +10,27 @@ pub struct PostgresOptions {
     /// Memory for the shared buffers, in MiB.
     pub shared_buffers_mib: u32,
     pub max_connections: u32,
+    /// A port of this machine to listen at beside the socket. What may come in there says `pg_hba.conf`: nothing, as it is made.
+    pub port: Option<u16>,
 }
 
 impl Default for PostgresOptions {
     fn default() -> Self {
-        Self { durable: true, shared_buffers_mib: 256, max_connections: 100 }
+        Self { durable: true, shared_buffers_mib: 256, max_connections: 100, port: None }
     }
 }
 
 impl PostgresOptions {
     /// For tests: nothing is synced to disk, and there is room for a pool per test.
     pub fn for_tests() -> Self {
-        Self { durable: false, shared_buffers_mib: 256, max_connections: 300 }
+        Self { durable: false, shared_buffers_mib: 256, max_connections: 300, port: None }
     }
 
     /// The settings as `name=value`, for the server's command line.
     pub(crate) fn settings(&self, sockets: &Path) -> Vec<String> {
         let quoted = sockets.to_string_lossy().replace('"', "\"\"");
         let mut settings = vec![
-            "listen_addresses=".to_string(),
+            format!("listen_addresses={}", if self.port.is_some() { "127.0.0.1" } else { "" }),
             // Quoted, for the setting is a list and a path may hold a comma.
             format!("unix_socket_directories=\"{quoted}\""),
             "unix_socket_permissions=0700".to_string(),
@@ -39,6 +41,7 @@ impl PostgresOptions {
             "log_min_messages=warning".to_string(),
             "log_line_prefix=%m [%p] ".to_string(),
         ];
+        settings.extend(self.port.map(|port| format!("port={port}")));
         // Compiling a query costs more than it saves on rollups. Nobody replicates, so bulk loads need not be logged
         // twice; few large checkpoints suit them, and vacuum must keep up without slowing them down.
         settings.extend(

@@ -20,6 +20,9 @@ pub(crate) const NAME: &str = "postgres";
 /// The same while it is being made; its last step is the rename, so what bears the name is whole.
 pub(crate) const UNFINISHED: &str = "postgres.new";
 
+/// What a server without a port of its own calls its socket by.
+const PORT: u16 = 5432;
+
 /// The superuser and the database that are made.
 const OWNER: &str = "octavo";
 
@@ -73,7 +76,7 @@ impl Postgres {
             });
             let mut server = Server::launch(Launch { name: NAME, command, user: place.user, dir: &data, log: &log })?;
             match server.wait_ready(&log, PATIENCE, |pid| is_ready(&data, pid)).await {
-                Ok(()) => return Ok(Self { server, _lock: lock, url: url(&sockets) }),
+                Ok(()) => return Ok(Self { server, _lock: lock, url: url(&sockets, options.port.unwrap_or(PORT)) }),
                 Err(ClusterError::Died { .. }) if retries > 0 => {
                     retries -= 1;
                     tokio::time::sleep(Duration::from_millis(250)).await;
@@ -88,7 +91,8 @@ impl Postgres {
         let place = Place::find(dir)?;
         let (_, data) = live(&place)?;
         // The note says where the sockets really are.
-        Note::read(&data)?.sockets.as_deref().map(url)
+        let note = Note::read(&data)?;
+        note.sockets.as_deref().map(|sockets| url(sockets, note.port))
     }
 
     /// `postgres://octavo@<socket directory, percent-encoded>/octavo`: the form that libpq, tokio-postgres and sqlx all
@@ -111,8 +115,10 @@ impl Postgres {
     }
 }
 
-fn url(sockets: &Path) -> String {
-    format!("postgres://{OWNER}@{}/{OWNER}", encode(sockets, b""))
+/// A socket is called by the port, too.
+fn url(sockets: &Path, port: u16) -> String {
+    let port = if port == PORT { String::new() } else { format!(":{port}") };
+    format!("postgres://{OWNER}@{}{port}/{OWNER}", encode(sockets, b""))
 }
 
 /// The live server of a place, whoever started it: its process and its data directory.
@@ -122,9 +128,10 @@ pub(crate) fn live(place: &Place) -> Option<(i32, PathBuf)> {
     works_in(pid, &data).then_some((pid, data))
 }
 
-/// What the server notes about itself in `postmaster.pid`, by lines: 1 process, 5 socket directory, 8 state.
+/// What the server notes about itself in `postmaster.pid`, by lines: 1 process, 4 port, 5 socket directory, 8 state.
 struct Note {
     pid: i32,
+    port: u16,
     sockets: Option<PathBuf>,
     state: String,
 }
@@ -135,6 +142,7 @@ impl Note {
         let line = |n: usize| text.lines().nth(n - 1).map(str::trim).unwrap_or_default();
         Some(Self {
             pid: line(1).parse().ok()?,
+            port: line(4).parse().unwrap_or(PORT),
             sockets: Some(line(5)).filter(|s| !s.is_empty()).map(PathBuf::from),
             state: line(8).to_string(),
         })

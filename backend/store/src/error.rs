@@ -2,6 +2,7 @@
 
 use access::{OrganisationKind, Role};
 use chrono::NaiveDate;
+use secrecy::SecrecyError;
 use thiserror::Error;
 use warehouse::WarehouseError;
 
@@ -13,6 +14,8 @@ pub enum StoreError {
     Warehouse(#[from] WarehouseError),
     #[error("migrating: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("its address is not understood: {0}")]
+    Address(#[from] SecrecyError),
     #[error("Redis: {0}")]
     Redis(#[from] redis::RedisError),
     #[error("'{0}' is no e-mail address")]

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use warehouse::roles;
 
 pub mod accounts;
 pub mod actor;
+mod address;
 pub mod audit;
 mod callers;
 pub mod ddl;
@@ -150,8 +151,7 @@ impl Store {
     /// [`StoreError::Database`] when the URL is wrong.
     pub async fn lazily(url: &str) -> Result<Self, StoreError> {
         // From the first statement on it may do what the application needs, and see nothing of the warehouse.
-        let options: PgConnectOptions = url.parse()?;
-        let options = options.options([("role", roles::APP)]);
+        let options = address::read(url)?.options([("role", roles::APP)]);
         let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(5));
         let pool = pool.connect_lazy_with(options);
         let (passwords, callers) = (Passwords::new().await?, Arc::new(Callers::new()));

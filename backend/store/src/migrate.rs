@@ -7,6 +7,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnection;
 use warehouse::roles;
 
+use crate::address;
 use crate::error::StoreError;
 
 /// Applies what is missing of `migrations/app/`; noted in `app._migration`.
@@ -30,7 +31,7 @@ pub async fn warehouse(url: &str) -> Result<(), StoreError> {
 async fn run(mut migrator: Migrator, schema: &'static str, url: &str, rights: &'static str) -> Result<(), StoreError> {
     migrator.create_schema(schema);
     migrator.dangerous_set_table_name(format!("{schema}._migration"));
-    let mut connection = PgConnection::connect(url).await?;
+    let mut connection = PgConnection::connect_with(&address::read(url)?).await?;
     sqlx::raw_sql(roles::CREATE).execute(&mut connection).await?;
     migrator.run(&mut connection).await?;
     // Two that grant the same at once would meet in the catalog.

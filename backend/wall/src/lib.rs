@@ -21,13 +21,13 @@ pub use install::install;
 pub use recorder::{Recorder, Unrecorded};
 pub use statements::statements;
 
-use tokio_postgres::{Client, Config, NoTls};
+use secrecy::Server;
+use tokio_postgres::Client;
 
 /// Connects as the login of the address, which may make roles.
 pub async fn connect(url: &str) -> Result<Client, WallError> {
-    let mut config: Config = url.parse().map_err(WallError::Address)?;
-    config.application_name("octavo");
-    let (client, connection) = config.connect(NoTls).await.map_err(WallError::from)?;
+    let server = Server::read(url)?;
+    let (client, connection) = server.config().application_name("octavo").connect(server.tls()?).await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::warn!(%error, "the connection that keeps the BI accounts was lost");

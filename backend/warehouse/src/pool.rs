@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use secrecy::{SecrecyError, Server, Tls};
 use stage::StageError;
 use thiserror::Error;
-use tokio_postgres::NoTls;
 
 use crate::carriage::Carriage;
 use crate::dialect::Dialect;
@@ -16,7 +16,7 @@ use crate::staged::StagedError;
 #[derive(Debug, Error)]
 pub enum WarehouseError {
     #[error("the warehouse's address is not understood: {0}")]
-    Address(tokio_postgres::Error),
+    Address(#[from] SecrecyError),
     #[error("the warehouse cannot be reached: {0}")]
     Unreachable(#[from] deadpool_postgres::PoolError),
     #[error("the warehouse refused: {}", described(.0))]
@@ -75,6 +75,8 @@ pub struct Warehouse {
     pool: Pool,
     /// Connections that cannot write.
     readers: Pool,
+    /// How what they are at is cancelled.
+    readers_tls: Tls,
     dialect: Dialect,
     carriage: Option<Carriage>,
     statement_timeout: Duration,
@@ -90,13 +92,15 @@ impl Warehouse {
     /// two pools, of those that write and those that read, has so many connections at most.
     pub fn new(url: &str, connections: usize) -> Result<Self, WarehouseError> {
         let dialect = Dialect::of(url);
-        let (pool, readers) = (pool(url, dialect, connections, &LOADING)?, pool(url, dialect, connections, &READING)?);
-        Ok(Self { pool, readers, dialect, carriage: None, statement_timeout: STATEMENT_TIMEOUT })
+        let (loading, _) = pool(url, dialect, connections, &LOADING)?;
+        let (readers, readers_tls) = pool(url, dialect, connections, &READING)?;
+        Ok(Self { pool: loading, readers, readers_tls, dialect, carriage: None, statement_timeout: STATEMENT_TIMEOUT })
     }
 
     /// The same with a login of its own for reading; it has to be a member of the role that reads.
     pub fn with_reading_url(self, url: &str, connections: usize) -> Result<Self, WarehouseError> {
-        Ok(Self { readers: pool(url, self.dialect, connections, &READING)?, ..self })
+        let (readers, readers_tls) = pool(url, self.dialect, connections, &READING)?;
+        Ok(Self { readers, readers_tls, ..self })
     }
 
     /// The same with another time for each statement that reads for an answer.
@@ -134,7 +138,7 @@ impl Warehouse {
 
     /// Begins to read for an answer.
     pub async fn read(&self) -> Result<Reading, WarehouseError> {
-        Reading::begin(self.reader().await?, self.statement_timeout).await
+        Reading::begin(self.reader().await?, self.readers_tls.clone(), self.statement_timeout).await
     }
 
     /// Whether it answers those who read.
@@ -157,10 +161,11 @@ type As = [(&'static str, &'static str)];
 const LOADING: [(&str, &str); 2] = [("role", roles::LOADER), ("idle_in_transaction_session_timeout", "60000")];
 const READING: [(&str, &str); 2] = [("role", roles::READER), ("default_transaction_read_only", "on")];
 
-fn pool(url: &str, dialect: Dialect, connections: usize, who: &As) -> Result<Pool, WarehouseError> {
+fn pool(url: &str, dialect: Dialect, connections: usize, who: &As) -> Result<(Pool, Tls), WarehouseError> {
     // Both speak the same protocol.
     let address = url.replacen("redshift://", "postgresql://", 1);
-    let mut config: tokio_postgres::Config = address.parse().map_err(WarehouseError::Address)?;
+    let server = Server::read(&address)?;
+    let (mut config, tls) = (server.config(), server.tls()?);
     config.connect_timeout(Duration::from_secs(2)).application_name("octavo");
     if dialect == Dialect::Postgres {
         // A prepared statement is planned for its values each time: which days and how many ids they hold decides the plan.
@@ -168,7 +173,7 @@ fn pool(url: &str, dialect: Dialect, connections: usize, who: &As) -> Result<Poo
         let options: Vec<String> = settings.map(|(name, value)| format!("-c {name}={value}")).collect();
         config.options(options.join(" "));
     }
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let manager = Manager::from_config(config, tls.clone(), ManagerConfig { recycling_method: RecyclingMethod::Fast });
     let pool = Pool::builder(manager)
         .max_size(connections)
         .wait_timeout(Some(Duration::from_secs(10)))
@@ -176,5 +181,5 @@ fn pool(url: &str, dialect: Dialect, connections: usize, who: &As) -> Result<Poo
         .recycle_timeout(Some(Duration::from_secs(2)))
         .runtime(Runtime::Tokio1)
         .build()?;
-    Ok(pool)
+    Ok((pool, tls))
 }

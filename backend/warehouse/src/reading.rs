@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use deadpool_postgres::Object;
+use secrecy::Tls;
+use tokio_postgres::RowStream;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{NoTls, RowStream};
 
 use crate::pool::WarehouseError;
 
@@ -18,12 +19,13 @@ pub(crate) fn longest(statement_timeout: Duration) -> String {
 /// Dropped before [`Reading::end`], whatever it is at is cancelled in the database.
 pub struct Reading {
     client: Option<Object>,
+    tls: Tls,
 }
 
 impl Reading {
     /// Every statement may take this long; then it ends with [`WarehouseError::is_stopped`].
-    pub(crate) async fn begin(client: Object, statement_timeout: Duration) -> Result<Self, WarehouseError> {
-        let reading = Self { client: Some(client) };
+    pub(crate) async fn begin(client: Object, tls: Tls, statement_timeout: Duration) -> Result<Self, WarehouseError> {
+        let reading = Self { client: Some(client), tls };
         reading.client().batch_execute(&format!("{BEGIN}; {}", longest(statement_timeout))).await?;
         Ok(reading)
     }
@@ -48,11 +50,11 @@ impl Drop for Reading {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let cancel = client.cancel_token();
+        let (cancel, tls) = (client.cancel_token(), self.tls.clone());
         // Not for the next one: the cancelling may come late and hit what that one asks.
         let client = Object::take(client);
         runtime.spawn(async move {
-            if let Err(error) = cancel.cancel_query(NoTls).await {
+            if let Err(error) = cancel.cancel_query(tls).await {
                 tracing::warn!(%error, "what nobody waits for could not be cancelled; it goes on until its time is over");
             }
             drop(client);

@@ -4860,7 +4860,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Live"];
+                    "text/event-stream": {
+                        /** @description Live, or the last problem */
+                        data: string;
+                        event: string;
+                    };
                 };
             };
             /** @description The address, a parameter or the body cannot be read */

@@ -39,9 +39,9 @@ pub const OPERATIONS: usize = 10;
 /// A connection that does not say who it is for ends after this long.
 const INIT: Duration = Duration::from_secs(5);
 /// How often it is looked whether the caller still is who they were, and whether the other side is there.
-const CHECK: Duration = Duration::from_secs(5);
+const CHECK: Duration = Duration::from_secs(3);
 /// Checks at which the other side may have been silent, pings unanswered: a minute's.
-const SILENT: u32 = 12;
+const SILENT: u32 = 20;
 
 type Messages = BoxStream<'static, serde_json::Result<ClientMessage>>;
 

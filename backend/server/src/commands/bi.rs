@@ -4,6 +4,7 @@ use access::OrganisationKind;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, Utc};
 use clap::{Args, Subcommand};
+use secrecy::Server;
 use store::Tenant;
 use tokio_postgres::config::Host;
 use uuid::Uuid;
@@ -107,7 +108,7 @@ fn named<'a>(tenants: &'a [Tenant], name: &str, kind: Option<OrganisationKind>) 
 
 /// Where the database is, a line each.
 fn reached(url: &str) -> anyhow::Result<String> {
-    let config: tokio_postgres::Config = url.parse().context("the warehouse's address is not understood")?;
+    let config = Server::read(url).context("the warehouse's address is not understood")?.config();
     let host = match config.get_hosts().first() {
         Some(Host::Tcp(name)) => name.clone(),
         Some(Host::Unix(path)) => path.display().to_string(),

@@ -42,6 +42,7 @@ mod replaying;
 mod revenue_share;
 mod same_bytes;
 mod second_wall;
+mod secrecy;
 mod sending;
 mod sessions;
 mod shared_cache;

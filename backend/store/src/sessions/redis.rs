@@ -36,7 +36,7 @@ impl fmt::Debug for RedisSessions {
 }
 
 impl RedisSessions {
-    /// Connects to `redis://…` or `redis+unix:///…`.
+    /// Connects to `rediss://…`, or on this machine to `redis://…` or `redis+unix:///…`.
     ///
     /// # Errors
     /// [`StoreError::Redis`] when the URL is wrong or nobody answers within seconds.
@@ -46,7 +46,7 @@ impl RedisSessions {
             .set_response_timeout(Some(TIMEOUT))
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_millis(100));
-        let client = Client::open(url)?;
+        let client = secrecy::client(url)?;
         let connection = ConnectionManager::new_with_config(client.clone(), config).await?;
         Ok(Self { client, connection, memory: Arc::new(Memory::new()) })
     }
