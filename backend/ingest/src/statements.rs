@@ -20,6 +20,7 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
             Statement::new("ingest: read what the steps did", health::TALLIES),
             Statement::new("ingest: read why records wait", quarantine::GROUPS),
             Statement::new("ingest: read some that wait", quarantine::SAMPLED),
+            Statement::new("ingest: read which ids records wait for", quarantine::UNKNOWN),
             Statement::new("ingest: note how far behind a log is", health::NOTE),
             Statement::new("ingest: read what can be released", quarantine::WAITING),
             Statement::new("ingest: read the last that waits", quarantine::LAST),

@@ -203,9 +203,10 @@ async fn write_quarantine(tx: &Transaction<'_>, load_id: i64, site: i16, batch: 
     let offsets: Vec<i64> = refused.iter().map(|r| r.offset).collect();
     let reasons: Vec<&str> = refused.iter().map(|r| r.reject.reason.as_str()).collect();
     let details: Vec<&str> = refused.iter().map(|r| r.reject.detail.as_str()).collect();
+    let given: Vec<Option<&str>> = refused.iter().map(|r| r.reject.given.as_deref()).collect();
     let records: Vec<Option<String>> = refused.iter().map(|r| kept(r, &batch.secret)).collect();
     let received: Vec<DateTime<Utc>> = refused.iter().map(|r| r.received_at).collect();
-    tx.execute(sql::QUARANTINE, &[&load_id, &site, &offsets, &reasons, &details, &records, &received]).await?;
+    tx.execute(sql::QUARANTINE, &[&load_id, &site, &offsets, &reasons, &details, &given, &records, &received]).await?;
     Ok(())
 }
 

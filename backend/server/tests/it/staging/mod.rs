@@ -1,7 +1,8 @@
 //! The staged way: the same rows and the same counts as the direct one, whatever fails on the way.
 
+mod choosing;
 mod faults;
 mod redshift;
 mod same;
 mod sources;
-mod stream;
+pub mod stream;
