@@ -54,11 +54,59 @@ test('what cannot be mended by trying again waits on, and it is said so', async 
   await signedIn('owner', '/data');
   await collect(request, 'fi', [{ school, book: 'no such book' }]);
   const row = waiting(page, 'Unknown book').filter({ hasText: 'Suomi' });
-  await expect(row).toContainText('Import the book, then try again.');
+  await expect(row).toContainText('Import the book or say which one is meant, then try again.');
   await row.getByRole('button').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click();
   await expect(quarantine(page).getByRole('status')).toContainText(/Loaded: 0; .* waiting on: [1-9]/);
   await expect(row).toBeVisible();
+});
+
+test('the owner says what an unknown id means, and what waited for it is counted', async ({
+  page,
+  request,
+  signedIn,
+  ask,
+}) => {
+  test.slow();
+  const [book, school] = [await knownBook(request, 'et', randomInt(10, 100)), await knownSchool(request, 'ee')];
+  // Another one each time, so that nobody has said yet what it means.
+  const given = `old-${randomInt(1_000_000_000)}`;
+  const at = new Date(Date.now() - 3 * day);
+  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Tallinn' }).format(at);
+  const views = async () => {
+    const { totals } = await ask('owner', `metrics=views&from=${date}&to=${date}&filter.book=${book.code}`);
+    return totals.views ?? 0;
+  };
+  const before = await views();
+  await signedIn('owner', '/data');
+  await collect(request, 'ee', [1, 2].map(() => ({ at, school, book: given })));
+  const unknown = page.getByRole('table', { name: 'Ids that are not known: Unknown book, Eesti' });
+  const row = unknown.getByRole('row').filter({ hasText: given });
+  await expect(row).toContainText('2');
+  await audit(page, 'data-health-unknown');
+  await row.getByRole('button').click();
+  const dialog = page.getByRole('dialog', { name: `What ${given} means in Eesti` });
+  await dialog.getByLabel('Search by name or code').fill(book.code);
+  await dialog.getByRole('radio', { name: book.name }).check();
+  await audit(page, 'data-health-alias');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+
+  const again = page.getByRole('dialog', { name: 'Try again: Unknown book, Eesti' });
+  await again.getByRole('button', { name: 'Try again' }).click();
+  await expect(quarantine(page).getByRole('status')).toContainText(/tried again\. Loaded: 2/);
+  await expect(row).toBeHidden();
+  await expect(page.getByText('Adds up')).toBeVisible();
+  await expect.poll(views).toBe(before + 2);
+  // What comes from now on does not wait.
+  await collect(request, 'ee', [{ at, school, book: given }]);
+  await expect.poll(views).toBe(before + 3);
+
+  const said = page.getByRole('table', { name: 'What ids mean' }).getByRole('row').filter({ hasText: given });
+  await expect(said).toContainText(book.name);
+  await audit(page, 'data-health-aliases');
+  await said.getByRole('button').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(said).toBeHidden();
 });
 
 test('an operator sees all of it and can try nothing again', async ({ page, request }) => {

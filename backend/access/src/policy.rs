@@ -15,7 +15,7 @@ pub enum Action {
     PoolRead,
     PoolWrite,
     LoadRead,
-    /// Releasing what was refused.
+    /// Releasing what was refused, saying what unknown ids mean, and the keys that pages send with.
     LoadWrite,
     EventWrite,
     OrganisationRead,

@@ -44,6 +44,8 @@ pub struct SiteFlow {
     refreshed_at: Option<DateTime<Utc>>,
     /// Marks that wait for the refresher.
     pending: i64,
+    /// Offsets of its topic that were gone before they were read; none of them is among those sent.
+    lost: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -101,6 +103,7 @@ impl From<SiteHealth> for SiteFlow {
             last_load_at: site.last_load_at,
             refreshed_at: site.refreshed_at,
             pending: site.pending,
+            lost: site.lost,
         }
     }
 }

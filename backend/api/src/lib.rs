@@ -1,6 +1,7 @@
 //! HTTP, thin: who calls, what they ask, and how it is written. Everything else is the engine's or the store's.
 
 pub mod account;
+pub mod aliases;
 pub mod attempts;
 pub mod body;
 pub mod caller;
@@ -39,6 +40,7 @@ pub mod tenancy;
 pub mod view;
 pub mod who;
 pub mod within;
+pub mod write_keys;
 
 pub use attempts::{Attempts, Paces};
 pub use connections::Connections;

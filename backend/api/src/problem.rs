@@ -103,6 +103,8 @@ const TABLE: &[(&str, u16, &str)] = &[
     ("bad_parent", 422, "It does not stand there"),
     ("bad_scope", 422, "Not for a key"),
     ("bad_network", 422, "Not a network"),
+    ("bad_origin", 422, "Not an origin"),
+    ("bad_alias", 422, "This it cannot mean"),
     ("bad_date", 422, "Not a time for it"),
     ("bad_reason", 422, "Say why"),
     ("not_to_be_viewed", 422, "This cannot be viewed"),
@@ -254,6 +256,7 @@ impl From<StoreError> for Problem {
                 let detail = "name a member of an organisation that is not the platform's own, and not one of yours";
                 Problem::new("not_to_be_viewed", detail)
             }
+            StoreError::BadOrigin(_) => Problem::new("bad_origin", error.to_string()).at("/origins"),
             StoreError::NoKeyScope => Problem::new("bad_scope", "name at least one scope").at("/scopes"),
             // PostgreSQL's texts hold every character but NUL.
             StoreError::Database(error)

@@ -34,8 +34,18 @@ pub struct Waiting {
     kept: i64,
     first_at: Option<DateTime<Utc>>,
     last_at: Option<DateTime<Utc>>,
+    /// Ids that are not known, the most frequent first; at most fifty.
+    unknown: Vec<UnknownId>,
     /// The latest five.
     samples: Vec<Sample>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct UnknownId {
+    /// As the events have it; of a chapter the code of its book, a colon, and the id.
+    given: String,
+    /// Records that wait for it.
+    count: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -128,6 +138,7 @@ impl From<quarantine::Group> for Waiting {
             kept: group.kept,
             first_at: group.first_at,
             last_at: group.last_at,
+            unknown: group.unknown.into_iter().map(|(given, count)| UnknownId { given, count }).collect(),
             samples: group.samples.into_iter().map(Sample::from).collect(),
         }
     }

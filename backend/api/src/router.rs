@@ -25,8 +25,8 @@ use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::within::within;
 use crate::{
-    account, catalog, collect, data_health, entities, graphql, guard, health, live, pools, providers, quarantine,
-    query, security_txt, session, statements, tenancy,
+    account, aliases, catalog, collect, data_health, entities, graphql, guard, health, live, pools, providers,
+    quarantine, query, security_txt, session, statements, tenancy, write_keys,
 };
 
 #[derive(OpenApi)]
@@ -88,6 +88,9 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(data_health::read))
         .routes(routes!(quarantine::list))
         .routes(routes!(quarantine::release))
+        .routes(routes!(aliases::list, aliases::make, aliases::remove))
+        .routes(routes!(write_keys::list, write_keys::make))
+        .routes(routes!(write_keys::end))
         .routes(routes!(pools::list))
         .routes(routes!(pools::enter))
         .routes(routes!(statements::list))

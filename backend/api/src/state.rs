@@ -44,6 +44,8 @@ pub struct Parts {
     pub robots: Arc<Robots>,
     /// Where people reach this installation, such as `https://octavo.example`; links in letters begin with it.
     pub public_url: String,
+    /// Where pages reach the collector.
+    pub collector_url: String,
     /// Whom to tell of a weakness: a `mailto:` or `https:` address; empty for nobody.
     pub security_contact: String,
 }

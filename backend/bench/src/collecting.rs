@@ -39,7 +39,7 @@ pub async fn measure(servers: &Servers, platform: &Arc<Platform>, progress: &Pro
     database.reference(platform).await?;
     let site = platform.sites()[SITE].site.code.clone();
     let store = Store::connect(&database.url).await?;
-    let key = store.write_keys().make(&site, "bench", &[], clock()).await?;
+    let key = store.write_keys().make(&site, "bench", &[], clock()).await?.key;
     store.close().await;
     let spool = TempDir::new()?;
     progress.say("making events to send");

@@ -33,7 +33,7 @@ pub async fn measure(servers: &Servers, platform: &Arc<Platform>, progress: &Pro
     let database = servers.create("watching").await?;
     database.reference(platform).await?;
     let store = Store::connect(&database.url).await?;
-    let key = store.write_keys().make(&platform.sites()[SITE].site.code, "bench", &[], clock()).await?;
+    let key = store.write_keys().make(&platform.sites()[SITE].site.code, "bench", &[], clock()).await?.key;
     store.close().await;
     let spool = TempDir::new()?;
     let serving = Serving::start_collecting(servers, &database, platform, spool.path()).await?;

@@ -93,11 +93,18 @@ pub struct Reject {
     pub reason: Reason,
     /// A sentence for the operator: which field, what was expected. Never holds a person's id.
     pub detail: String,
+    /// The id of a thing that is not known, as an alias would have it (see [`reference::Alias`]).
+    pub given: Option<String>,
 }
 
 impl Reject {
     pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into() }
+        Self { reason, detail: detail.into(), given: None }
+    }
+
+    /// For want of a thing.
+    pub fn unknown(reason: Reason, given: String, detail: String) -> Self {
+        Self { reason, detail, given: Some(given) }
     }
 }
 

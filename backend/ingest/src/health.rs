@@ -42,6 +42,8 @@ pub struct SiteHealth {
     pub refreshed_at: Option<DateTime<Utc>>,
     /// Marks that wait for the refresher.
     pub pending: i64,
+    /// Offsets of its topic that were gone before they were read (see [`crate::load::gap`]); none of them is among those sent.
+    pub lost: i64,
 }
 
 /// A log that is read on and on.
@@ -78,10 +80,11 @@ pub(crate) fn sites() -> String {
     format!(
         r#"SELECT s.code, coalesce(l.sent, 0)::bigint, coalesce(l.loaded, 0)::bigint,
         coalesce(l.duplicate, 0)::bigint, coalesce(q.waiting, 0)::bigint, coalesce(l.skipped, 0)::bigint,
-        coalesce(r.minute, 0)::float8 / 60, r.p50, r.p95, l.last_at, s.refreshed_at, coalesce(d.pending, 0)::bigint
+        coalesce(r.minute, 0)::float8 / 60, r.p50, r.p95, l.last_at, s.refreshed_at, coalesce(d.pending, 0)::bigint,
+        coalesce(l.lost, 0)::bigint
     FROM core.site AS s
     LEFT JOIN (SELECT l.site_id, sum({SENT}) AS sent, sum(l.loaded) AS loaded,
-                   sum({DUPLICATE}) AS duplicate, sum(l.skipped) AS skipped, max(l.committed_at) AS last_at
+                   sum({DUPLICATE}) AS duplicate, sum(l.skipped) AS skipped, sum(l.lost) AS lost, max(l.committed_at) AS last_at
                FROM "raw".load AS l GROUP BY l.site_id) AS l ON l.site_id = s.site_id
     LEFT JOIN (SELECT site_id, count(*) AS waiting FROM "raw".quarantine WHERE settled_load_id IS NULL
                GROUP BY site_id) AS q ON q.site_id = s.site_id
@@ -120,6 +123,7 @@ pub async fn read(warehouse: &Warehouse, now: DateTime<Utc>) -> Result<Health, W
         last_load_at: row.get(9),
         refreshed_at: row.get(10),
         pending: row.get(11),
+        lost: row.get(12),
     };
     let sites = rows.iter().map(site).collect();
     let log = |row: &tokio_postgres::Row| LogHealth {

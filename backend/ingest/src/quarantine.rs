@@ -12,6 +12,8 @@ use crate::sealed::{self, Opened};
 const BATCH: i64 = 5_000;
 /// Samples of a reason.
 const SAMPLES: i64 = 5;
+/// Unknown ids of a reason.
+const UNKNOWN_IDS: i64 = 50;
 
 /// Records of one site that wait for one reason.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,8 @@ pub struct Group {
     pub kept: i64,
     pub first_at: Option<DateTime<Utc>>,
     pub last_at: Option<DateTime<Utc>>,
+    /// Ids that are not known, the most frequent first, and how many records wait for each.
+    pub unknown: Vec<(String, i64)>,
     pub samples: Vec<Sample>,
 }
 
@@ -46,6 +50,10 @@ pub(crate) const SAMPLED: &str = r#"SELECT q.quarantine_id, q.detail, q.record, 
     FROM "raw".quarantine AS q JOIN "raw".load AS l ON l.load_id = q.load_id
     WHERE q.site_id = $1 AND q.reason = $2 AND q.settled_load_id IS NULL ORDER BY q.quarantine_id DESC LIMIT $3"#;
 
+pub(crate) const UNKNOWN: &str = r#"SELECT q.given, count(*) FROM "raw".quarantine AS q
+    WHERE q.site_id = $1 AND q.reason = $2 AND q.settled_load_id IS NULL AND q.given IS NOT NULL
+    GROUP BY q.given ORDER BY 2 DESC, 1 LIMIT $3"#;
+
 pub(crate) const WAITING: &str = r#"SELECT quarantine_id, record FROM "raw".quarantine
     WHERE site_id = $1 AND (CAST($2 AS varchar(256)) IS NULL OR reason = $2) AND quarantine_id > $3 AND quarantine_id <= $4
         AND settled_load_id IS NULL AND record IS NOT NULL ORDER BY quarantine_id LIMIT $5"#;
@@ -59,6 +67,7 @@ pub async fn groups(warehouse: &Warehouse) -> Result<Vec<Group>, WarehouseError>
     for row in client.query(GROUPS, &[]).await? {
         let (reason, site_id): (String, i16) = (row.get(1), row.get(6));
         let samples = client.query(SAMPLED, &[&site_id, &reason, &SAMPLES]).await?;
+        let unknown = client.query(UNKNOWN, &[&site_id, &reason, &UNKNOWN_IDS]).await?;
         let sample = |row: &tokio_postgres::Row| Sample {
             id: row.get(0),
             detail: row.get(1),
@@ -74,6 +83,7 @@ pub async fn groups(warehouse: &Warehouse) -> Result<Vec<Group>, WarehouseError>
             kept: row.get(3),
             first_at: row.get(4),
             last_at: row.get(5),
+            unknown: unknown.iter().map(|row| (row.get(0), row.get(1))).collect(),
             samples: samples.iter().map(sample).collect(),
         });
     }

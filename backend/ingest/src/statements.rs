@@ -14,6 +14,7 @@ pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
         Statement::new("ingest: read whether days wait", ledger::WAITING),
         Statement::new("ingest: read why records wait", quarantine::GROUPS),
         Statement::new("ingest: read some that wait", quarantine::SAMPLED),
+        Statement::new("ingest: read which ids records wait for", quarantine::UNKNOWN),
         Statement::new("ingest: read what can be released", quarantine::WAITING),
         Statement::new("ingest: read the last that waits", quarantine::LAST),
     ]);

@@ -24,8 +24,8 @@ pub enum KafkaError {
 pub enum Stop {
     #[error(
         "partition {partition} of {log} is read up to {position}, but its oldest record is {low}: up to {} were deleted \
-         before they were read. Nothing was skipped. If they cannot be had elsewhere, move the position to {low}, and \
-         keep records longer (retention.ms, retention.bytes)", .low - .position
+         before they were read. Nothing was skipped. If they cannot be had elsewhere, `octavo site topic-skip SITE` has it \
+         read on from {low}; keep records longer (retention.ms, retention.bytes)", .low - .position
     )]
     Trimmed { log: String, partition: i32, position: i64, low: i64 },
     #[error(

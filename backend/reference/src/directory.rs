@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::alias::Alias;
+
 #[derive(Debug, Clone)]
 pub struct Site {
     pub id: i16,
@@ -90,6 +92,7 @@ pub struct Directory {
     pub publishers: HashMap<i32, Publisher>,
     pub books: HashMap<i32, Book>,
     pub chapters: HashMap<i32, Chapter>,
+    pub aliases: Vec<Alias>,
     site_codes: HashMap<String, i16>,
     region_codes: HashMap<String, i32>,
     school_codes: HashMap<String, i32>,

@@ -6,6 +6,7 @@ use thiserror::Error;
 use tokio_postgres::{GenericClient, IsolationLevel, Row, Transaction};
 use warehouse::{Dialect, Warehouse, WarehouseError};
 
+use crate::alias;
 use crate::directory::{Book, Chapter, Directory, Publisher, Region, School, Site};
 
 #[derive(Debug, Error)]
@@ -99,6 +100,7 @@ pub async fn directory_in(tx: &Transaction<'_>, dialect: Dialect) -> Result<Dire
         let code = format!("{}:{code}", book.code);
         d.add_chapter(Chapter { id: row.get(0), book_id, code, title: row.get(3) });
     }
+    d.aliases = alias::list(tx).await?;
     Ok(d)
 }
 

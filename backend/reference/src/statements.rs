@@ -2,7 +2,7 @@
 
 use warehouse::{Dialect, Statement};
 
-use crate::{merge, read, write};
+use crate::{alias, merge, read, write};
 
 /// Every statement on the dimensions.
 pub fn statements(dialect: Dialect) -> Vec<Statement> {
@@ -17,6 +17,7 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
         named("read the books", &read::books(dialect)),
         named("read the books' publishers", read::BOOK_PUBLISHERS),
         named("read the chapters", read::CHAPTERS),
+        named("read the aliases", alias::ALL),
     ];
     match dialect {
         Dialect::Postgres => out.extend([
@@ -31,7 +32,11 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
         ]),
         Dialect::Redshift => out.extend(merges()),
     }
-    out.push(named("say that the dimensions changed", write::CHANGED));
+    out.extend([
+        named("write an alias, forget what it meant", alias::REMOVE),
+        named("write an alias", alias::MAKE),
+        named("say that the dimensions changed", write::CHANGED),
+    ]);
     out
 }
 

@@ -169,7 +169,9 @@ pub enum SiteCommand {
     /// Choose how a site's events are loaded; loaders that run take it over
     Strategy(StrategyArgs),
     /// The site's topic was made anew: what was loaded from the old one stays, the new one is loaded from its beginning
-    TopicAnew(TopicAnewArgs),
+    TopicAnew(TopicArgs),
+    /// What the site's topic has lost before it was read is given up: it is read on from its oldest records
+    TopicSkip(TopicArgs),
 }
 
 #[derive(Debug, Args)]
@@ -197,7 +199,7 @@ pub struct SiteKeyArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct TopicAnewArgs {
+pub struct TopicArgs {
     /// The site's code
     pub code: String,
     #[command(flatten)]
@@ -217,6 +219,50 @@ pub enum QuarantineCommand {
     List(At),
     /// Take what waits in a site through the steps once more
     Release(ReleaseArgs),
+    /// Say what an id that is not known means; release what waits for it then
+    Alias(AliasArgs),
+    /// List what ids mean
+    Aliases(At),
+    /// An id means nothing again; what was loaded by it stays
+    Unalias(UnaliasArgs),
+}
+
+/// An id of one thing.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct GivenArgs {
+    /// A book's id in the events
+    #[arg(long, env = "OCTAVO_BOOK")]
+    pub book: Option<String>,
+    /// A school's id in the events
+    #[arg(long, env = "OCTAVO_SCHOOL")]
+    pub school: Option<String>,
+    /// A chapter's id in the events with its book's code before it, as BOOK:CHAPTER
+    #[arg(long, env = "OCTAVO_CHAPTER")]
+    pub chapter: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AliasArgs {
+    /// The site's code
+    pub site: String,
+    #[command(flatten)]
+    pub given: GivenArgs,
+    /// The code of the book or school that is meant; of a chapter BOOK:CHAPTER
+    #[arg(long, env = "OCTAVO_MEANS")]
+    pub means: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct UnaliasArgs {
+    /// The site's code
+    pub site: String,
+    #[command(flatten)]
+    pub given: GivenArgs,
+    #[command(flatten)]
+    pub at: At,
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,7 @@ pub struct Config {
     pub organisation_requests_per_second: NonZeroU32,
     pub organisation_requests_at_once: NonZeroUsize,
     pub public_url: String,
+    pub collector_url: String,
     pub security_contact: String,
     pub secret_key: String,
     pub identity_providers: String,

@@ -1,7 +1,7 @@
 //! Reaching an installation: by its addresses, or by a demo's data directory, whether its server runs or not.
 
 use std::num::NonZeroU32;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use warehouse::{Carriage, Dialect, Warehouse};
 
 use crate::cli::At;
 use crate::config::Config;
+use crate::demo::SPOOL;
 use crate::secrets;
 
 /// What the file of this name says of identity providers; none without one.
@@ -55,6 +56,8 @@ pub struct Installation {
     pub store: Store,
     pub warehouse: Warehouse,
     mailer: Mailer,
+    /// Where the loader of a demo keeps its spool, if this is one.
+    demo_spool: Option<PathBuf>,
     postgres: Option<Postgres>,
     redis: Option<Redis>,
 }
@@ -81,7 +84,8 @@ impl Installation {
                 config.secret_key = secrets::kept_in(dir)?;
             }
         }
-        Self::at(config, started, None).await
+        let demo_spool = at.data.as_ref().map(|dir| dir.join(SPOOL));
+        Ok(Installation { demo_spool, ..Self::at(config, started, None).await? })
     }
 
     /// Opens the installation of these settings. The servers given were started for it.
@@ -121,7 +125,7 @@ impl Installation {
             "" => Mailer::none(),
             url => Mailer::smtp(&SmtpSettings::read(url, &config.mail_from)?)?,
         };
-        Ok(Installation { config, model, store, warehouse, mailer, postgres, redis })
+        Ok(Installation { config, model, store, warehouse, mailer, demo_spool: None, postgres, redis })
     }
 
     /// The same with letters laid into a folder.
@@ -187,6 +191,8 @@ impl Installation {
             mailer: self.mailer.clone(),
             robots: self.robots()?,
             public_url: config.public_url.clone(),
+            collector_url: if config.collector_url.is_empty() { &config.public_url } else { &config.collector_url }
+                .clone(),
             security_contact: config.security_contact.clone(),
         }))
     }
@@ -215,10 +221,14 @@ impl Installation {
     pub fn stage(&self) -> anyhow::Result<Option<Stage>> {
         let age = TimeDelta::seconds(self.config.stage_seconds.into());
         let limits = Limits { age, ..Limits::default() };
-        let objects = match (self.objects()?, self.config.spool.as_str()) {
-            (None, "") => return Ok(None),
-            (None, spool) => {
-                let beside = Path::new(spool).join("staged");
+        let spool = match self.config.spool.as_str() {
+            "" => self.demo_spool.clone(),
+            spool => Some(spool.into()),
+        };
+        let objects = match (self.objects()?, spool) {
+            (None, None) => return Ok(None),
+            (None, Some(spool)) => {
+                let beside = spool.join("staged");
                 let beside = beside.to_str().context("OCTAVO_SPOOL is not written in UTF-8")?;
                 Objects::open(beside).context("there is no room for files beside the spool; set OCTAVO_STORE")?
             }

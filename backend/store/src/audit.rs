@@ -61,6 +61,8 @@ audited! {
     WriteKeyMade "write_key_made",
     WriteKeyEnded "write_key_ended",
     QuarantineReleased "quarantine_released",
+    AliasMade "alias_made",
+    AliasRemoved "alias_removed",
     Export "export",
     StatementsMade "statements_made",
     ViewAsStarted "view_as_started",

@@ -60,6 +60,8 @@ pub enum StoreError {
     NoSecretKey,
     #[error("a secret was sealed with another key; is OCTAVO_SECRET_KEY the one it was?")]
     Sealed,
+    #[error("'{0}' is no origin of web pages; write one as browsers do, such as https://book.example")]
+    BadOrigin(String),
     #[error("a key needs at least one scope")]
     NoKeyScope,
     #[error("{0} is not the first day of a month")]

@@ -188,6 +188,7 @@ impl TestApp {
             mailer: Mailer::folder(letters.path()),
             robots: Arc::default(),
             public_url: url.clone(),
+            collector_url: url.clone(),
             security_contact: "mailto:security@octavo.example".into(),
         });
         tokio::spawn(state.clone().listen());

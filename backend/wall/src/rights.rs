@@ -3,7 +3,7 @@
 use warehouse::roles::{BI, BI_VIEW, READER};
 
 /// The dimensions, and the events without the persons' pseudonyms; the ledger; what is known of the rollups.
-const READ: [&str; 19] = [
+const READ: [&str; 20] = [
     "core.site",
     "core.region",
     "core.school",
@@ -12,6 +12,7 @@ const READ: [&str; 19] = [
     "core.book",
     "core.book_publisher",
     "core.chapter",
+    "core.alias",
     "core.installation",
     "core.event",
     "core.event_marked",

@@ -31,6 +31,9 @@ export type StepState = Schemas['StepState'];
 /** Records of one site that wait in the quarantine for one reason. */
 export type Waiting = Schemas['Waiting'];
 export type Released = Schemas['Released'];
+/** An id in events that means a thing known by another one. */
+export type Alias = Schemas['Alias'];
+export type NewAlias = Schemas['MakeAlias'];
 /** What is happening now. */
 export type Live = Schemas['Live'];
 export type Reading = Schemas['Reading'];
@@ -53,5 +56,8 @@ export type Invitation = Schemas['Invitation'];
 export type Key = Schemas['Key'];
 export type Scope = 'usage:read' | 'statements:read' | 'events:write';
 export type NewKey = Schemas['MadeKey'];
+/** What pages send events with. */
+export type WriteKey = Schemas['WriteKey'];
+export type NewWriteKey = Schemas['MakeWriteKey'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Access = Schemas['Access'];

@@ -10,6 +10,7 @@ import {
   IconLayoutDashboard,
   IconSchool,
   IconSitemap,
+  IconTags,
   IconUsers,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -29,6 +30,7 @@ const icons: Record<Listed, typeof IconBook2> = {
   '/statements': IconFileInvoice,
   '/pools': IconCoins,
   '/data': IconDatabase,
+  '/write-keys': IconTags,
   '/people': IconUsers,
   '/organisations': IconSitemap,
   '/keys': IconKey,

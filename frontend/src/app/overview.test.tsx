@@ -20,7 +20,7 @@ describe('the first page', () => {
       .getAllByRole('link')
       .map((link) => link.textContent);
     expect(links).toEqual([
-      ...['Overview', 'Live', 'Schools', 'Books', 'Publishers', 'Statements', 'Pools', 'Data health'],
+      ...['Overview', 'Live', 'Schools', 'Books', 'Publishers', 'Statements', 'Pools', 'Data health', 'Write keys'],
       ...['People', 'Organisations', 'Keys', 'Audit'],
     ]);
     expect(await screen.findByRole('link', { name: 'school A' })).toHaveAttribute(

@@ -151,6 +151,6 @@ describe('the pages about the organisation', () => {
       within(nav)
         .getAllByRole('link')
         .map((link) => link.textContent),
-    ).toEqual(['Data health', 'People', 'Organisations']);
+    ).toEqual(['Data health', 'Write keys', 'People', 'Organisations']);
   });
 });

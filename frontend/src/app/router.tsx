@@ -141,6 +141,11 @@ const data = createRoute({
   path: '/data',
   component: lazyRouteComponent(() => import('../features/data/DataPage'), 'DataPage'),
 });
+const writeKeys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/write-keys',
+  component: lazyRouteComponent(() => import('../features/write-keys/WriteKeysPage'), 'WriteKeysPage'),
+});
 const people = createRoute({
   getParentRoute: () => signedIn,
   path: '/people',
@@ -188,6 +193,7 @@ const tree = root.addChildren([
     statement,
     pools,
     data,
+    writeKeys,
     people,
     organisations,
     keys,

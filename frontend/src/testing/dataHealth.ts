@@ -1,4 +1,4 @@
-import type { DataHealth, SiteFlow, Waiting } from '../api/types';
+import type { Alias, DataHealth, SiteFlow, Waiting } from '../api/types';
 
 export function flow(site: string, rest: Partial<SiteFlow> = {}): SiteFlow {
   return {
@@ -14,6 +14,7 @@ export function flow(site: string, rest: Partial<SiteFlow> = {}): SiteFlow {
     last_load_at: '2026-11-21T07:00:00Z',
     refreshed_at: '2026-11-21T07:00:02Z',
     pending: 0,
+    lost: 0,
     ...rest,
   };
 }
@@ -45,6 +46,7 @@ export const waiting: Waiting = {
   kept: 2,
   first_at: '2026-11-20T07:00:00Z',
   last_at: '2026-11-21T07:00:00Z',
+  unknown: [{ given: 'S999', count: 3 }],
   samples: [
     {
       id: 5,
@@ -55,4 +57,15 @@ export const waiting: Waiting = {
       offset: 41,
     },
   ],
+};
+
+export const alias: Alias = {
+  site: 'ee',
+  what: 'book',
+  given: 'OLD-1',
+  means: '9789985000011',
+  name: 'Algebra 7',
+  idle: false,
+  made_by: 'owner@example.org',
+  made_at: '2026-11-20T08:00:00Z',
 };

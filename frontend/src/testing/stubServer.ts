@@ -5,6 +5,7 @@ import { answerTo } from './answers';
 import { dataHealth, waiting } from './dataHealth';
 import { accessOf, organisationAnswers } from './organisationAnswers';
 import { catalogOf } from './people';
+import { writeKeys } from './writeKeys';
 
 interface Answer {
   status: number;
@@ -22,6 +23,8 @@ const lists: Record<string, unknown> = {
   ...organisationAnswers,
   '/api/v1/data-health': dataHealth,
   '/api/v1/quarantine': { items: [waiting] },
+  '/api/v1/aliases': { items: [] },
+  '/api/v1/write-keys': writeKeys,
   '/api/v1/pools': { items: [] },
   '/api/v1/statements': {
     items: [

@@ -1,6 +1,6 @@
 import type { Catalog, Session } from '../api/types';
 
-export type NumberPage = '/' | '/live' | '/schools' | '/books' | '/publishers' | '/statements' | '/pools' | '/data';
+export type NumberPage = '/' | '/live' | '/schools' | '/books' | '/publishers' | '/statements' | '/pools' | '/data' | '/write-keys';
 export type OrganisationPage = '/people' | '/organisations' | '/keys' | '/audit';
 export type OwnPage = '/account' | '/access';
 export type Page = NumberPage | OrganisationPage | OwnPage;
@@ -24,6 +24,7 @@ export function pagesOf(session: Session, catalog: Catalog | undefined): NumberP
     ['/statements', can('statement.read')],
     ['/pools', can('pool.read')],
     ['/data', can('load.read')],
+    ['/write-keys', can('load.read')],
   ]);
 }
 

@@ -3,6 +3,7 @@
 pub mod batch;
 mod dimensions;
 mod direct;
+pub mod gap;
 pub mod intake;
 mod keep;
 pub mod live;

@@ -91,9 +91,10 @@ async fn stream(tx: &Transaction<'_>, load_id: i64, site: &Site, batch: &Prepare
     let offsets: Vec<i64> = refused.iter().map(|r| r.offset).collect();
     let reasons: Vec<&str> = refused.iter().map(|r| r.reject.reason.as_str()).collect();
     let details: Vec<&str> = refused.iter().map(|r| r.reject.detail.as_str()).collect();
+    let given: Vec<Option<&str>> = refused.iter().map(|r| r.reject.given.as_deref()).collect();
     let records: Vec<Option<String>> = refused.iter().map(|r| kept(r, &batch.secret)).collect();
     let received: Vec<DateTime<Utc>> = refused.iter().map(|r| r.received_at).collect();
-    tx.execute(sql::QUARANTINE, &[&load_id, &site.id, &offsets, &reasons, &details, &records, &received]).await?;
+    tx.execute(sql::QUARANTINE, &[&load_id, &site.id, &offsets, &reasons, &details, &given, &records, &received]).await?;
     Ok(())
 }
 
@@ -114,6 +115,7 @@ async fn carried(
             line.text(Some(&refused.reject.detail));
             line.text(record.as_deref());
             line.plain(time(refused.received_at));
+            line.text(refused.reject.given.as_deref());
         });
     }
     let Prepared { source, partition, first, next, .. } = batch;

@@ -4,7 +4,7 @@
 use warehouse::{Dialect, Statement};
 
 use super::rows::COLUMNS;
-use super::{keep, live, partitions, persons, refused, staged, strategy};
+use super::{gap, keep, live, partitions, persons, refused, staged, strategy};
 
 pub(super) const POSITION: &str = r#"SELECT next, mark FROM "raw".position WHERE source = $1 AND "partition" = $2"#;
 
@@ -36,8 +36,8 @@ pub(super) fn store_new() -> String {
 }
 
 pub(super) const QUARANTINE: &str =
-    "INSERT INTO raw.quarantine (load_id, site_id, record_offset, reason, detail, record, received_at)
-    SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])";
+    "INSERT INTO raw.quarantine (load_id, site_id, record_offset, reason, detail, given, record, received_at)
+    SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])";
 
 pub(crate) const MARK: &str = "INSERT INTO raw.dirty (site_id, load_id, day) SELECT $1, $2, unnest($3::date[])";
 
@@ -62,6 +62,7 @@ pub fn statements(dialect: Dialect) -> Vec<Statement> {
                 named("write the quarantine", QUARANTINE),
                 named("mark the days", MARK),
             ]);
+            out.extend(gap::statements());
             out.extend(keep::statements());
             out.extend(partitions::statements());
             out.extend(persons::statements());

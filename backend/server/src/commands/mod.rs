@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod account;
+mod alias;
 pub mod bi;
 mod check;
 mod collect;
@@ -14,6 +15,7 @@ mod replay;
 pub mod serve;
 mod site;
 mod sql;
+mod topic;
 
 use crate::cli::{AccountCommand, Cli, Command, ImportCommand, KeyCommand, QuarantineCommand, SiteCommand};
 use crate::connect::Installation;
@@ -32,9 +34,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Site(SiteCommand::Keys(at)) => site::keys(&at).await,
         Command::Site(SiteCommand::EndKey(args)) => site::end_key(args).await,
         Command::Site(SiteCommand::Strategy(args)) => site::strategy(args).await,
-        Command::Site(SiteCommand::TopicAnew(args)) => site::topic_anew(args).await,
+        Command::Site(SiteCommand::TopicAnew(args)) => topic::anew(args).await,
+        Command::Site(SiteCommand::TopicSkip(args)) => topic::skip(args).await,
         Command::Quarantine(QuarantineCommand::List(at)) => quarantine::list(&at).await,
         Command::Quarantine(QuarantineCommand::Release(args)) => quarantine::release(args).await,
+        Command::Quarantine(QuarantineCommand::Alias(args)) => alias::make(args).await,
+        Command::Quarantine(QuarantineCommand::Aliases(at)) => alias::list(&at).await,
+        Command::Quarantine(QuarantineCommand::Unalias(args)) => alias::remove(args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(args).await,
         Command::Account(AccountCommand::Bi(command)) => bi::run(command).await,
         Command::Key(KeyCommand::Add(args)) => key::add(args).await,

@@ -1,6 +1,7 @@
 //! `octavo quarantine`: what was refused, and trying it again.
 
 use chrono::Utc;
+use ingest::load::batch::LoadError;
 use ingest::load::intake::{Intake, Rules};
 use ingest::quarantine;
 use serde_json::json;
@@ -21,6 +22,9 @@ pub async fn list(at: &At) -> anyhow::Result<()> {
             files => format!(", {files} of them in their files only"),
         };
         println!("{}  {}  {} records{elsewhere}", group.site, group.reason, group.count);
+        for (given, count) in group.unknown {
+            println!("    '{given}' is not known: {count} records");
+        }
         for sample in group.samples {
             println!("    {}: {}", sample.id, sample.detail);
             if let Some(record) = sample.record {
@@ -34,6 +38,9 @@ pub async fn list(at: &At) -> anyhow::Result<()> {
 pub async fn release(args: ReleaseArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
     let rules = Rules { robots: installation.robots()?, latest: None };
+    // Only a site that exists gets a secret.
+    let directory = reference::read::directory(&installation.warehouse).await?;
+    directory.site(&args.site).ok_or_else(|| LoadError::NoSite(args.site.clone()))?;
     let secret = installation.secret(&args.site).await?;
     let mut intake = Intake::open(&installation.warehouse, &args.site, &secret, rules).await?;
     let detail = json!({ "site": args.site, "reason": args.reason });

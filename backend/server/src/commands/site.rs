@@ -1,16 +1,12 @@
 //! `octavo site`: sites, and the keys their events are sent with.
 
-use anyhow::ensure;
 use chrono::Utc;
-use ingest::archive::{put_away, standings};
 use ingest::load::batch::LoadError;
 use ingest::load::strategy::Strategy;
-use kafka::Consumer;
 use reference::NewSite;
 
-use crate::cli::{At, EndKeyArgs, SiteArgs, SiteKeyArgs, StrategyArgs, TopicAnewArgs};
+use crate::cli::{At, EndKeyArgs, SiteArgs, SiteKeyArgs, StrategyArgs};
 use crate::connect::Installation;
-use crate::topics;
 
 pub async fn add(args: SiteArgs) -> anyhow::Result<()> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -44,7 +40,7 @@ pub async fn key(args: SiteKeyArgs) -> anyhow::Result<()> {
     let directory = reference::read::directory(&installation.warehouse).await?;
     directory.site(&args.code).ok_or_else(|| LoadError::NoSite(args.code.clone()))?;
     let key = installation.store.write_keys().make(&args.code, &args.name, &args.origin, Utc::now()).await?;
-    println!("{key}");
+    println!("{}", key.key);
     installation.close().await
 }
 
@@ -67,6 +63,8 @@ pub async fn end_key(args: EndKeyArgs) -> anyhow::Result<()> {
 pub async fn strategy(args: StrategyArgs) -> anyhow::Result<()> {
     let installation = Installation::open(&args.at).await?;
     let StrategyArgs { code, strategy, .. } = args;
+    let directory = reference::read::directory(&installation.warehouse).await?;
+    directory.site(&code).ok_or_else(|| LoadError::NoSite(code.clone()))?;
     // Where files would have to go is asked for here, and not first by a loader that then cannot go on.
     if strategy == Strategy::Staged {
         installation.stage()?.ok_or_else(|| LoadError::NoStage(code.clone()))?;
@@ -76,33 +74,4 @@ pub async fn strategy(args: StrategyArgs) -> anyhow::Result<()> {
     }
     println!("site {code} is loaded {strategy} from now on");
     installation.close().await
-}
-
-/// Puts the topic away that was read under the name, if the one that is there is another.
-pub async fn topic_anew(args: TopicAnewArgs) -> anyhow::Result<()> {
-    let installation = Installation::open(&args.at).await?;
-    installation.refuse_on_redshift("a topic is put away")?;
-    let mut consumer = Consumer::alone(topics::of_site(&installation.config, &args.code)?).await?;
-    let away = topic_is_another(&installation, &mut consumer).await;
-    let log = consumer.log_name().to_owned();
-    consumer.close().await;
-    ensure!(away?, "{log} is the topic that is being read, as far as can be told; nothing was changed");
-    let name = put_away(&installation.warehouse, &log, Utc::now()).await?;
-    println!("what was loaded from the old topic is called {name} now; the new one is read from its beginning");
-    installation.close().await
-}
-
-/// Whether a partition of it is not what was read.
-async fn topic_is_another(installation: &Installation, consumer: &mut Consumer) -> anyhow::Result<bool> {
-    let partitions = consumer.partitions().await?;
-    ensure!(!partitions.is_empty(), "there is no topic for {}; make it first", consumer.log_name());
-    for (partition, position, mark) in standings(&installation.warehouse, consumer.log_name()).await? {
-        let partition: i32 = partition.parse()?;
-        let mark = mark.map(|mark| mark.parse()).transpose()?;
-        // Topics get more partitions, and never fewer.
-        if !partitions.contains(&partition) || consumer.differs(partition, position, mark).await?.is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

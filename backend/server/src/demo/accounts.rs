@@ -72,7 +72,7 @@ async fn write_keys(installation: &Installation, platform: &Platform) -> anyhow:
         let kept = known.iter().find(|key| key.site_code == site && key.ended_at.is_none());
         let key = match kept {
             Some(kept) => kept.key.clone(),
-            None => door.make(&site, "demo", &[], Utc::now()).await?,
+            None => door.make(&site, "demo", &[], Utc::now()).await?.key,
         };
         keys.push(WriteKey { site, key });
     }

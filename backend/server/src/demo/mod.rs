@@ -29,7 +29,7 @@ const REFRESH: Duration = Duration::from_secs(2);
 const LETTERS: &str = "mail";
 
 /// What was collected waits there, in the data directory.
-const SPOOL: &str = "spool";
+pub const SPOOL: &str = "spool";
 
 pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let started = Instant::now();

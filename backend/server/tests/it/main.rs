@@ -1,6 +1,7 @@
 //! Tests against a real PostgreSQL and Redis, a database each: run with `make test`.
 
 mod acceptance;
+mod aliasing;
 mod archiving;
 mod asking;
 mod catalog;
@@ -59,3 +60,4 @@ mod totp;
 mod viewing;
 mod warming;
 mod web_safety;
+mod write_keys;

@@ -25,6 +25,6 @@ export const actionGroups = {
     'organisation_made',
     'organisation_changed',
   ],
-  keys: ['key_made', 'key_rotated', 'key_revoked', 'bi_account_made', 'bi_account_ended'],
-  data: ['export', 'statements_made', 'quarantine_released', 'view_as_started', 'view_as_ended', 'refused'],
+  keys: ['key_made', 'key_rotated', 'key_revoked', 'write_key_made', 'write_key_ended', 'bi_account_made', 'bi_account_ended'],
+  data: ['export', 'statements_made', 'quarantine_released', 'alias_made', 'alias_removed', 'view_as_started', 'view_as_ended', 'refused'],
 } as const;

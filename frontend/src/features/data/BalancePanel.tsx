@@ -54,6 +54,15 @@ export function BalancePanel({ flows, nameOf }: BalancePanelProps) {
             <Balance key={name} name={name} flow={flow} />
           ))}
         </ul>
+        {flows
+          .filter(({ lost }) => lost > 0)
+          .map(({ site, lost }) => (
+            <Text key={site} size="sm" component="p" m={0}>
+              <StatusDot tone="warn">
+                {t('flow.lost', { site: nameOf(site), count: lost, number: format.integer(lost) })}
+              </StatusDot>
+            </Text>
+          ))}
       </Stack>
     </Panel>
   );

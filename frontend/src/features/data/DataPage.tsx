@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { Stack } from '../../ui/Layout';
 import { PageHead } from '../../ui/PageHead';
 import { useSession } from '../../view/session';
+import { AliasesPanel } from './AliasesPanel';
 import { BalancePanel } from './BalancePanel';
 import { LogsPanel } from './LogsPanel';
 import { QuarantinePanel } from './QuarantinePanel';
@@ -45,6 +46,7 @@ export function DataPage() {
                 <SitesPanel flows={flows} nameOf={nameOf} now={new Date(asOf)} />
                 <BalancePanel flows={flows} nameOf={nameOf} />
                 <QuarantinePanel nameOf={nameOf} now={new Date(asOf)} refetchInterval={refetchInterval} />
+                <AliasesPanel nameOf={nameOf} />
                 <LogsPanel logs={logs} nameOf={nameOf} asOf={asOf} />
                 <StepsPanel steps={steps} />
               </>

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { aliasesQuery } from '../../api/aliases';
 import { quarantineQuery } from '../../api/health';
 import type { Waiting } from '../../api/types';
 import { QueryState } from '../../board/QueryState';
@@ -11,8 +12,10 @@ import { EmptyState } from '../../ui/EmptyState';
 import { Stack } from '../../ui/Layout';
 import { Panel } from '../../ui/Panel';
 import { useSession } from '../../view/session';
+import { AliasDialog, type UnknownOf } from './AliasDialog';
 import { ReleaseDialog } from './ReleaseDialog';
 import { Samples } from './Samples';
+import { UnknownIds } from './UnknownIds';
 import { useReason } from './useReason';
 
 interface QuarantinePanelProps {
@@ -29,7 +32,9 @@ export function QuarantinePanel({ nameOf, now, refetchInterval }: QuarantinePane
   const reasonOf = useReason();
   const { can } = useSession();
   const query = useQuery({ ...quarantineQuery, refetchInterval });
+  const { data: aliases } = useQuery({ ...aliasesQuery, refetchInterval });
   const [releasing, setReleasing] = useState<Waiting>();
+  const [saying, setSaying] = useState<UnknownOf>();
   const [result, setResult] = useState('');
   const mayRelease = can.includes('load.write');
   const time = (at: string | null | undefined) => (at ? format.time(at, undefined, now) : '–');
@@ -97,12 +102,31 @@ export function QuarantinePanel({ nameOf, now, refetchInterval }: QuarantinePane
                 ]}
               />
               {items.map((waiting) => (
+                <UnknownIds
+                  key={`${waiting.site} ${waiting.reason}`}
+                  waiting={waiting}
+                  site={nameOf(waiting.site)}
+                  aliases={aliases?.items ?? []}
+                  onSay={mayRelease ? (given) => setSaying({ waiting, given }) : undefined}
+                />
+              ))}
+              {items.map((waiting) => (
                 <Samples key={`${waiting.site} ${waiting.reason}`} waiting={waiting} site={nameOf(waiting.site)} />
               ))}
             </Stack>
           )
         }
       </QueryState>
+      <AliasDialog
+        of={saying}
+        site={nameOf(saying?.waiting.site ?? '')}
+        onSaid={({ waiting }) => {
+          setSaying(undefined);
+          // What waited for it can be had now.
+          if (waiting.kept > 0) setReleasing(waiting);
+        }}
+        onClose={() => setSaying(undefined)}
+      />
       <ReleaseDialog
         of={releasing}
         site={nameOf(releasing?.site ?? '')}

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import en from '../../i18n/en.json';
-import { dataHealth, flow, waiting } from '../../testing/dataHealth';
+import { alias, dataHealth, flow, waiting } from '../../testing/dataHealth';
 import { operator, owner } from '../../testing/people';
 import { renderApp } from '../../testing/renderApp';
 import { problem, stubServer } from '../../testing/stubServer';
@@ -70,7 +70,7 @@ describe('data health', () => {
     stubServer(owner);
     renderApp('/data');
     const panel = await quarantine();
-    const row = await panel.findByRole('row', { name: /^Unknown school Import the school, then try again\. Estonia 3/ });
+    const row = await panel.findByRole('row', { name: /^Unknown school Import the school or say which one is meant, then try again\. Estonia 3/ });
     expect(row).toBeInTheDocument();
     await userEvent.click(panel.getByText('The latest: Unknown school, Estonia'));
     expect(panel.getByText("school 'S999' is not known in this site")).toHaveAttribute('lang', 'en');
@@ -100,6 +100,59 @@ describe('data health', () => {
     });
     await waitFor(() =>
       expect(asked.filter((each) => each.path === '/api/v1/quarantine').length).toBeGreaterThan(before),
+    );
+  });
+
+  it('tells what was lost before it was read', async () => {
+    const sites = [flow('ee'), flow('fi', { lost: 1_200 })];
+    stubServer(owner, (path) =>
+      path === '/api/v1/data-health' ? { status: 200, body: { ...dataHealth, sites } } : undefined,
+    );
+    renderApp('/data');
+    expect(await screen.findByText(/^Finland: up to 1,200 records of its topic were gone/)).toBeInTheDocument();
+    expect(screen.queryByText(/^Estonia: .* were gone/)).not.toBeInTheDocument();
+  });
+
+  it('is told what an unknown id means, and offers to try again what waits for it', async () => {
+    const schools = { items: [{ code: 'ee:S001', name: 'Tallinn School 1', site: 'ee' }], total: 1, complete: true };
+    const asked = stubServer(owner, (path, _body, method) => {
+      if (path === '/api/v1/schools') return { status: 200, body: schools };
+      return path === '/api/v1/aliases' && method === 'POST' ? { status: 204 } : undefined;
+    });
+    renderApp('/data');
+    const panel = await quarantine();
+    const ids = within(await panel.findByRole('table', { name: 'Ids that are not known: Unknown school, Estonia' }));
+    expect(ids.getByRole('row', { name: /^S999 3 – Say what it means$/ })).toBeInTheDocument();
+    await userEvent.click(ids.getByRole('button', { name: 'Say what S999 means' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'What S999 means in Estonia' }));
+    expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await userEvent.click(await dialog.findByRole('radio', { name: 'Tallinn School 1' }));
+    await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+    expect(await screen.findByRole('dialog', { name: 'Try again: Unknown school, Estonia' })).toBeInTheDocument();
+    expect(asked.find((each) => each.method === 'POST')).toMatchObject({
+      path: '/api/v1/aliases',
+      body: { site: 'ee', what: 'school', given: 'S999', means: 'ee:S001' },
+    });
+    expect(asked.find((each) => each.path.startsWith('/api/v1/schools'))?.path).toContain('site=ee');
+  });
+
+  it('lists what ids mean, and takes it back when confirmed', async () => {
+    const items = [alias, { ...alias, given: 'OLD-2', idle: true }];
+    const asked = stubServer(owner, (path, _body, method) => {
+      if (path !== '/api/v1/aliases') return undefined;
+      return method === 'DELETE' ? { status: 204 } : { status: 200, body: { items } };
+    });
+    renderApp('/data');
+    const table = within(await screen.findByRole('table', { name: 'What ids mean' }));
+    expect(table.getByRole('row', { name: /^OLD-1 ?Book Estonia Algebra 7 \(9789985000011\) owner@/ })).toBeVisible();
+    expect(table.getByRole('row', { name: /OLD-2.*known by itself now/ })).toBeInTheDocument();
+    await userEvent.click(table.getByRole('button', { name: 'Remove what OLD-1 means' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Remove what OLD-1 means' }));
+    await userEvent.click(dialog.getByRole('button', { name: 'Remove' }));
+    await waitFor(() =>
+      expect(asked.find((each) => each.method === 'DELETE')?.path).toBe(
+        '/api/v1/aliases?site=ee&what=book&given=OLD-1',
+      ),
     );
   });
 

@@ -60,6 +60,7 @@ pub const REFUSED: Stage = Stage {
         ("detail", TEXT),
         ("record", TEXT),
         ("received_at", "timestamptz"),
+        ("given", TEXT),
     ],
 };
 
@@ -97,8 +98,8 @@ pub const MARK: &str = r#"INSERT INTO "raw".dirty (site_id, day)
 
 /// Load, site.
 pub const QUARANTINE: &str = r#"INSERT INTO "raw".quarantine
-    (load_id, site_id, record_offset, reason, detail, record, received_at)
-    SELECT CAST($1 AS bigint), CAST($2 AS smallint), record_offset, reason, detail, record, received_at FROM refused_stage"#;
+    (load_id, site_id, record_offset, reason, detail, record, received_at, given)
+    SELECT CAST($1 AS bigint), CAST($2 AS smallint), record_offset, reason, detail, record, received_at, given FROM refused_stage"#;
 
 pub(in crate::load) fn statements() -> Vec<Statement> {
     let manifest = Manifest::new("s3://octavo-stage/ee/7/events.manifest").expect("it is sound");

@@ -58,7 +58,7 @@ fn replay(world: &World, flags: &[&str]) -> (bool, String) {
     world.run(&[&["replay", "ee", "--from", FROM, "--kafka"], flags].concat())
 }
 
-async fn delete_before(brokers: &str, topic: &str, partition: i32, offset: i64) {
+pub async fn delete_before(brokers: &str, topic: &str, partition: i32, offset: i64) {
     let mut before = TopicPartitionList::new();
     before.add_partition_offset(topic, partition, Offset::Offset(offset)).unwrap();
     admin(brokers).delete_records(&before, &AdminOptions::new()).await.unwrap();

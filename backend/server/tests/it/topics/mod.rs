@@ -1,10 +1,12 @@
 //! Topics as `octavo work` reads them: each record counts once, whatever goes away meanwhile, and what is no event keeps no other.
 
 mod again;
+mod gaps;
 mod real;
 mod sharing;
+mod staged;
 mod wiring;
-mod worker;
+pub mod worker;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -42,6 +44,12 @@ impl World {
         let producer = producer(&brokers);
         let (sent, logs) = (BTreeSet::new(), TempDir::new().unwrap());
         World { db, brokers, topic: topic.into(), producer, sent, records: 0, logs }
+    }
+
+    /// Another warehouse, into which the same topic is to be loaded.
+    pub async fn beside(&self) -> World {
+        let other = World::new(self.brokers.clone(), &self.topic).await;
+        World { sent: self.sent.clone(), records: self.records, ..other }
     }
 
     /// From now on by a producer that knows nothing of a topic that was there before.

@@ -1,0 +1,1 @@
+ALTER TABLE "raw".load ADD COLUMN lost bigint DEFAULT 0 NOT NULL;
