@@ -22,6 +22,7 @@ use crate::servers::Servers;
 use crate::serving::memory_of;
 use crate::table::{Progress, Table, median_of, times, whole};
 
+const TOPIC: &str = "bench";
 const ROUNDS: usize = 3;
 const SITE: usize = 0;
 const EVENTS: usize = 1_000_000;
@@ -101,8 +102,6 @@ async fn fill(kafka: &Kafka, events: &[Event]) -> anyhow::Result<()> {
     }
     Ok(producer.flush(PATIENCE)?)
 }
-
-const TOPIC: &str = "bench";
 
 async fn round(servers: &Servers, kafka: &Kafka, platform: &Platform, number: usize) -> anyhow::Result<Round> {
     let database = servers.create(&format!("topic_{number}")).await?;
