@@ -21,6 +21,7 @@ use uuid::Uuid;
 use warehouse::copy_in;
 
 use crate::copying::{BARE, INDEXED, Ready, same_rows};
+use crate::cpu::Cpu;
 use crate::database::{Database, FROM, SECRET, SEED, TO, batches, now};
 use crate::lines::line;
 use crate::servers::Servers;
@@ -43,16 +44,27 @@ struct Log {
     file: PathBuf,
 }
 
-/// Events a second of one round.
+/// Events a second of one round, and what the load took of the CPU, in microseconds an event.
 struct Rates {
     loader: f64,
     bare: f64,
     indexed: f64,
+    cpu: Cpu,
 }
 
 pub async fn measure(servers: &Servers, progress: &Progress) -> anyhow::Result<Table> {
-    let header =
-        ["log", "events", "days", "load, events/s", "COPY", "load ÷ COPY", "COPY + index", "load ÷ COPY + index"];
+    let header = [
+        "log",
+        "events",
+        "days",
+        "load, events/s",
+        "COPY",
+        "load ÷ COPY",
+        "COPY + index",
+        "load ÷ COPY + index",
+        "loader, µs CPU",
+        "PostgreSQL, µs CPU",
+    ];
     let mut table = Table::new(format!("Loading a file, batches of {}", whole(BATCH as f64)), &header);
     let dir = TempDir::new()?;
     // A batch of a large platform is about a day; one of a small platform spreads over two months of partitions.
@@ -67,6 +79,10 @@ pub async fn measure(servers: &Servers, progress: &Progress) -> anyhow::Result<T
             progress.say(&format!("{name}, round {round} of {ROUNDS}: {} events/s loaded", whole(rates.loader)));
             rounds.push(rates);
         }
+        // Only now: for a while after files were removed, making new ones costs the file system far more.
+        for round in 1..=ROUNDS {
+            servers.drop(&log.database(round)).await?;
+        }
         table.row(vec![
             log.name.into(),
             whole(log.events.len() as f64),
@@ -76,12 +92,15 @@ pub async fn measure(servers: &Servers, progress: &Progress) -> anyhow::Result<T
             times(median_of(&rounds, |r| r.loader / r.bare)),
             whole(median_of(&rounds, |r| r.indexed)),
             times(median_of(&rounds, |r| r.loader / r.indexed)),
+            times(median_of(&rounds, |r| r.cpu.loader)),
+            times(median_of(&rounds, |r| r.cpu.postgres)),
         ]);
     }
     table.note(format!(
         "Load: the file from its opening on, with decoding, every step, persons, resolution, partitions made on the way, index, \
          ledger and commits. COPY: the same rows, ready-made, into one bare table; + index: with the same unique index, sorted by it. \
-         Medians of {ROUNDS} rounds, each in a new database; the rows of both are compared."
+         µs CPU: of both sides for an event of the load. Medians of {ROUNDS} rounds, each in a new database; the rows of both are \
+         compared."
     ));
     Ok(table)
 }
@@ -106,10 +125,14 @@ impl Log {
         Ok(Self { name, platform, events, days, file })
     }
 
+    fn database(&self, round: usize) -> String {
+        format!("load_{}_{round}", self.days)
+    }
+
     async fn round(&self, servers: &Servers, round: usize) -> anyhow::Result<Rates> {
-        let database = servers.create(&format!("load_{round}")).await?;
+        let database = servers.create(&self.database(round)).await?;
         database.reference(&self.platform).await?;
-        let loader = self.load(&database).await?;
+        let (loader, cpu) = self.load(servers, &database).await?;
         let ready = Ready::read(&database, &self.platform.sites()[SITE].site.code).await?;
         let bare = self.copy(&database, &ready, "core.bare", BARE).await?;
         let indexed = self.copy(&database, &ready, "core.indexed", INDEXED).await?;
@@ -117,15 +140,14 @@ impl Log {
             same_rows(&database).await?;
         }
         database.warehouse.close();
-        servers.drop(&database.name).await?;
-        Ok(Rates { loader, bare, indexed })
+        Ok(Rates { loader, bare, indexed, cpu })
     }
 
-    async fn load(&self, database: &Database) -> anyhow::Result<f64> {
+    async fn load(&self, servers: &Servers, database: &Database) -> anyhow::Result<(f64, Cpu)> {
         settle(database, "").await?;
         let site = &self.platform.sites()[SITE].site.code;
         let mut intake = Intake::open(&database.warehouse, site, &SECRET, Rules::default()).await?;
-        let (started, mut all) = (Instant::now(), Counts::default());
+        let (started, cpu, mut all) = (Instant::now(), Cpu::now(std::process::id(), servers)?, Counts::default());
         let source = FileSource::open(&self.file, Uuid::nil())?;
         let reading = Reading {
             name: source.identity().to_owned(),
@@ -145,8 +167,9 @@ impl Log {
         }
         reader.await?;
         let seconds = started.elapsed().as_secs_f64();
+        let cpu = cpu.since(std::process::id(), servers, self.events.len())?;
         ensure!(all.loaded == self.events.len() as u64, "of a file of new events came {all}");
-        Ok(self.events.len() as f64 / seconds)
+        Ok((self.events.len() as f64 / seconds, cpu))
     }
 
     /// Copies the events, as the rows that the loader made of them, into a table of the same columns.

@@ -1,9 +1,10 @@
 //! `bench`: Octavo beside a floor, in one run on one machine, so that the ratios mean something wherever it runs.
 //!
-//! Tables on stdout: loading a file beside a bare COPY of the same rows; questions over HTTP beside the same questions in SQL over
-//! the events; cached answers beside a bare route and a static file of the same bytes, with the server's memory; the same
-//! questions of a tenth and of ten times the events; events collected over HTTP; an event's way to a live screen; an event's way into the rollups. Each of
-//! `loading`, `questions`, `cached`, `growth`, `collecting`, `live` and `freshness` on the command line chooses a part. Progress goes to stderr.
+//! Tables on stdout: loading a file beside a bare COPY of the same rows; loading a topic of Apache Kafka; questions over HTTP beside
+//! the same questions in SQL over the events; cached answers beside a bare route and a static file of the same bytes, with the server's
+//! memory; the same questions of a tenth and of ten times the events; events collected over HTTP; an event's way to a live screen; an
+//! event's way into the rollups. Each of `loading`, `topics`, `questions`, `cached`, `growth`, `collecting`, `live` and `freshness` on the
+//! command line chooses a part. Progress goes to stderr.
 //!
 //! `OCTAVO_BENCH_EVENTS` (20,000,000) is the number of events that the questions are asked of. `OCTAVO_BENCH_SECONDS` (60) is
 //! how long events are committed for the last table. `OCTAVO_BENCH_DATA` names a directory in which the servers keep their
@@ -13,6 +14,7 @@ mod asked;
 mod cached;
 mod collecting;
 mod copying;
+mod cpu;
 mod database;
 mod floor;
 mod freshness;
@@ -27,6 +29,7 @@ mod rollups_only;
 mod servers;
 mod serving;
 mod table;
+mod topics;
 mod watching;
 
 use std::process::ExitCode;
@@ -83,6 +86,9 @@ async fn measure(servers: &Servers, events: u64, parts: &[String], progress: &Pr
     println!("{}\n", machine::facts(servers).await?);
     if wanted("loading") {
         println!("{}", loading::measure(servers, progress).await?);
+    }
+    if wanted("topics") {
+        println!("{}", topics::measure(servers, progress).await?);
     }
     let platform = Arc::new(Platform::new(SEED, events));
     if wanted("questions") || wanted("cached") {

@@ -57,6 +57,11 @@ impl Servers {
         self.redis.as_ref().map(Redis::url)
     }
 
+    /// PostgreSQL's process.
+    pub fn postgres(&self) -> u32 {
+        self.postgres.pid()
+    }
+
     /// PostgreSQL's version.
     pub async fn version(&self) -> anyhow::Result<String> {
         let (client, connection) = tokio_postgres::connect(self.postgres.url(), NoTls).await?;

@@ -9,15 +9,17 @@ use super::rows::EventRow;
 use crate::event::Pseudonym;
 
 const FIND: &str = "SELECT pseudonym, person_no FROM core.person WHERE site_id = $1 AND pseudonym = ANY($2)";
+const COUNTER: &str = "SELECT given FROM core.person_counter WHERE site_id = $1";
 const NEW_COUNTER: &str = "INSERT INTO core.person_counter (site_id, given) VALUES ($1, 0) ON CONFLICT DO NOTHING";
 const LOCKED_COUNTER: &str = "SELECT given FROM core.person_counter WHERE site_id = $1 FOR UPDATE";
 const ADD: &str =
     "INSERT INTO core.person (site_id, pseudonym, person_no) SELECT $1, * FROM unnest($2::bytea[], $3::int[])";
 const COUNT: &str = "UPDATE core.person_counter SET given = $2 WHERE site_id = $1";
 
-pub(super) fn statements() -> [Statement; 5] {
+pub(super) fn statements() -> [Statement; 6] {
     [
         Statement::new("ingest: find persons", FIND),
+        Statement::new("ingest: read the counter of persons", COUNTER),
         Statement::new("ingest: make the counter of persons", NEW_COUNTER),
         Statement::new("ingest: lock the counter of persons", LOCKED_COUNTER),
         Statement::new("ingest: add persons", ADD),
@@ -66,14 +68,18 @@ impl Persons {
         if missing.is_empty() {
             return Ok(found);
         }
+        let before: i32 = tx.query_opt(COUNTER, &[&site]).await?.map_or(0, |row| row.get(0));
         find(tx, site, &mut missing, &mut found).await?;
         if missing.is_empty() {
             return Ok(found);
         }
-        // Holding the counter keeps every other loader of the site from giving out numbers; look once more under it.
+        // Holding the counter keeps every other loader of the site from giving out numbers. Those that were given out since it was
+        // read have not all been seen.
         tx.execute(NEW_COUNTER, &[&site]).await?;
         let given: i32 = tx.query_one(LOCKED_COUNTER, &[&site]).await?.get(0);
-        find(tx, site, &mut missing, &mut found).await?;
+        if given != before {
+            find(tx, site, &mut missing, &mut found).await?;
+        }
         let new: Vec<&[u8]> = missing.iter().map(|p| p.as_slice()).collect();
         let numbers: Vec<i32> = (given + 1..).take(new.len()).collect();
         tx.execute(ADD, &[&site, &new, &numbers]).await?;
