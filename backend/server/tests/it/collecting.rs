@@ -306,6 +306,12 @@ async fn what_was_missing_is_brought_in_and_what_waited_for_it_released() {
     let (status, told) = release(json!({ "site": "ee", "reason": "unknown_school" })).await;
     assert_eq!((status, &told["tried"], &told["loaded"]), (200, &json!(10), &json!(10)), "{told}");
     assert_eq!(adds_up(&health().await), (40, 38, 2));
+    let recorded =
+        app.as_browser(&cookie, Method::GET, "/api/v1/audit?action=quarantine_released").send().await.unwrap();
+    let recorded: Value = recorded.json().await.unwrap();
+    let entry = &recorded["items"][0];
+    assert_eq!((&entry["subject"], &entry["detail"]["reason"]), (&json!("ee"), &json!("unknown_school")), "{recorded}");
+    assert_eq!((&entry["actor"], &entry["via"]), (&json!("owner@example.org"), &json!("session")));
     // The rest: what came late is counted now, what is no event stays.
     let (_, told) = release(json!({ "site": "ee" })).await;
     assert_eq!((&told["tried"], &told["loaded"], &told["quarantined"]), (&json!(2), &json!(1), &json!(1)), "{told}");

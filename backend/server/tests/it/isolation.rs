@@ -196,6 +196,63 @@ async fn a_filter_on_anothers_thing_answers_like_one_on_nothing() {
     assert_eq!(ask("publisher", "publisher", "cedar").await, ask("publisher", "publisher", "none").await);
 }
 
+/// Asks for what is another's, rightly and wrongly, by every way there is to ask.
+#[tokio::test]
+async fn no_problem_holds_another_tenants_canary() {
+    let app = TestApp::start().await;
+    let pool = app.as_browser(&app.sign_in("owner").await, Method::PUT, "/api/v1/pools/ee/2026-02");
+    assert_eq!(pool.json(&json!({ "amount": "10000.00" })).send().await.unwrap().status(), 200);
+    let statements: Value = app.get("owner", "/api/v1/statements").await.json().await.unwrap();
+    let of_birch = statements["items"].as_array().unwrap().iter().find(|s| s["publisher"] == "birch").unwrap();
+    let paths = [
+        "/api/v1/schools/ee:S5",
+        "/api/v1/regions/us:none",
+        "/api/v1/publishers/birch",
+        "/api/v1/books/none",
+        &format!("/api/v1/statements/{}", of_birch["id"].as_str().unwrap()),
+        "/api/v1/organisations/harju/people",
+        "/api/v1/access?organisation=harju&account=none",
+        "/o/harju/api/v1/session",
+        "/api/v1/schools?site=none&limit=-1&q=CANAR",
+        "/api/v1/query?metrics=views&from=2026-01-01&to=2026-03-31&filter.school=ee:S5&filter.publisher=birch&order=none",
+        "/api/v1/query?metrics=none&dimensions=school,publisher&contains.school=CANAR&from=2026-01-01&to=2026-03-31",
+    ];
+    let asked = json!({"metrics": ["views"], "from": "2026-03-31", "to": "2026-01-01",
+        "filters": [{"dimension": "school", "in": ["ee:S5"]}, {"dimension": "publisher", "contains": "CANAR"}]});
+    let documents = [
+        r#"{ school(code: "ee:S5") { name region { name } } }"#,
+        r#"{ publisher(code: "birch") { name books(first: 3) { nodes { name } } } }"#,
+        r#"{ schools(q: "CANAR", first: 1000) { nodes { name } } }"#,
+        r#"{ answer(question: {metrics: ["views"], dimensions: ["none"], from: "2026-01-01", to: "2026-03-31"}) { rows } }"#,
+    ];
+    for user in ["school", "other_school", "publisher", "other_publisher", "official", "operator"] {
+        let cookie = app.sign_in(user).await;
+        let mut told = Vec::new();
+        for path in paths {
+            for request in [app.as_browser(&cookie, Method::GET, path), app.as_user(user, Method::GET, path)] {
+                told.push(request.send().await.unwrap());
+            }
+        }
+        told.push(app.as_user(user, Method::POST, "/api/v1/query").json(&asked).send().await.unwrap());
+        let mut problems = 0;
+        for response in told {
+            let (status, url) = (response.status(), response.url().clone());
+            let text = response.text().await.unwrap();
+            // What was found is the caller's own, and other tests' matter.
+            if status.is_success() {
+                continue;
+            }
+            problems += 1;
+            assert!(!text.contains("CANARY-"), "{user} is told of another's by {url}: {text}");
+        }
+        assert!(problems > paths.len(), "{user}: {problems} problems are few");
+        for document in documents {
+            let errors = app.graphql(user, document).await["errors"].to_string();
+            assert!(!errors.contains("CANARY-"), "{user}: {document} → {errors}");
+        }
+    }
+}
+
 /// Asks the same as several tenants, over and over and at once, and looks for the others' names.
 #[tokio::test]
 async fn no_answer_holds_another_tenants_canary_cached_or_not() {

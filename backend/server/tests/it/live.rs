@@ -9,6 +9,11 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use testkit::{TestApp, TestDatabase, seed};
 
+use crate::socket_client::Client;
+
+/// Whatever GraphQL tells of a moment.
+const LIVE: &str = "subscription { live { sites { code name } books { code name } schools { code name } fewest } }";
+
 /// Events of the last minutes: so many readers of a school and book, an event each.
 async fn read(app: &TestApp, site: &str, (school, book): (&str, &str), readers: u32, ago: TimeDelta) {
     let template = seed::events(1, site, 1).pop().unwrap();
@@ -178,4 +183,31 @@ async fn who_may_no_longer_see_it_is_told_and_cut_within_seconds() {
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     let rest: Vec<_> = watched.response.bytes_stream().collect().await;
     assert!(rest.iter().all(|chunk| chunk.as_ref().is_ok_and(|c| c.is_empty())), "nothing after the end");
+}
+
+#[tokio::test]
+async fn a_lost_role_closes_every_stream_within_five_seconds() {
+    let app = quiet().await;
+    let mut stream = Watched::begin(&app, "school").await;
+    let mut socket = Client::connect(&app, "school").await;
+    socket.subscribe("live", LIVE, &json!({})).await;
+    (stream.next().await, socket.next("live").await);
+    let owner = app.sign_in("owner").await;
+    let account = app.store.accounts().find_account("school@example.org").await.unwrap().unwrap();
+    let path = format!("/api/v1/organisations/school-s1/people/{account}");
+    let ended = app.as_browser(&owner, Method::DELETE, &path).send().await.unwrap();
+    assert_eq!(ended.status(), 204);
+
+    let since = std::time::Instant::now();
+    let (name, problem) = stream.next().await;
+    assert_eq!((name.as_str(), &problem["code"]), ("end", &json!("sign_in")));
+    // Whichever looks first: the subscription or the connection.
+    loop {
+        match socket.hear().await {
+            Ok(message) if message["type"] == "complete" => {}
+            Ok(message) => assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "sign_in", "{message}"),
+            Err((code, _)) => break assert_eq!(code, 4403),
+        }
+    }
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
 }

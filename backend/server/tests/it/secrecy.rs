@@ -111,11 +111,12 @@ impl Server {
 
 /// Who can connect: to migrate, the store, the warehouse, and the wall.
 async fn connects(url: &str) -> [bool; 4] {
-    let warehouse = Warehouse::new(url, 2).unwrap();
+    // A system that trusts nobody does not get as far as connecting.
+    let warehouse = async { Warehouse::new(url, 2)?.ping().await };
     [
         store::migrate::warehouse(url).await.is_ok() && store::migrate::app(url).await.is_ok(),
         Store::connect(url).await.is_ok(),
-        warehouse.ping().await.is_ok(),
+        warehouse.await.is_ok(),
         wall::connect(url).await.is_ok(),
     ]
 }
@@ -210,7 +211,11 @@ async fn every_connection_to_redis_is_to_a_server_that_is_vouched_for() {
     soon("Redis is up", || std::net::TcpStream::connect(("127.0.0.1", redis.plain)).is_ok()).await;
     let url = |port: u16, query: &str| format!("rediss://localhost:{port}?{query}");
     let good = url(redis.tls, &ours.named());
-    assert!(RedisTier::new(&good).unwrap().is_up().await, "answers");
+    // It gives up after a quarter of a second, which a busy machine may need for the first handshake.
+    let (tier, since) = (RedisTier::new(&good).unwrap(), Instant::now());
+    while !tier.is_up().await {
+        assert!(since.elapsed() < Duration::from_secs(10), "it does not answer");
+    }
     let sessions = RedisSessions::connect(&good).await.unwrap();
     let listening = tokio::spawn(Sessions::Redis(sessions.clone()).listen());
     soon("sessions listen", || sessions.is_listening()).await;
@@ -222,7 +227,8 @@ async fn every_connection_to_redis_is_to_a_server_that_is_vouched_for() {
         (url(redis.plain, &ours.named()), "a server without TLS"),
         (good.replace("localhost", "127.0.0.1"), "the certificate is not for that host"),
     ] {
-        assert!(!RedisTier::new(&refused).unwrap().is_up().await, "answers: {why}");
+        let tier = RedisTier::new(&refused);
+        assert!(tier.is_err() || !tier.unwrap().is_up().await, "answers: {why}");
         assert!(RedisSessions::connect(&refused).await.is_err(), "sessions: {why}");
     }
 }

@@ -1,5 +1,7 @@
 //! The record: one entry for each thing that was done, in its transaction, without a secret, and never changed.
 
+use std::collections::BTreeSet;
+
 use access::OrganisationKind::{Owner, Publisher};
 use access::{KeyScope, Role};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,7 +29,7 @@ fn olivia(account: Uuid, organisation: Uuid) -> Actor {
 }
 
 /// The entries since it was last asked: what, by whom, how, by which rule, in whose record.
-struct Record(PgConnection, i64);
+struct Record(PgConnection, i64, BTreeSet<&'static str>);
 
 type Row = (i64, String, String, Option<String>, String, String, Option<String>, Vec<Uuid>);
 
@@ -42,6 +44,7 @@ impl Record {
 
     /// There is one entry and it says this.
     async fn is(&mut self, what: Audited, actor: &str, organisations: &[Uuid]) {
+        self.2.insert(what.as_str());
         let rows = self.since().await;
         assert_eq!(rows.len(), 1, "{}: {rows:?}", what.as_str());
         let (_, action, outcome, by, via, rule, request, of) = &rows[0];
@@ -76,7 +79,7 @@ fn arrival() -> ProvidedPerson {
 #[tokio::test]
 async fn whatever_is_done_is_recorded_once_and_no_secret_is_anywhere() {
     let (store, connection) = database::store().await;
-    let (store, mut record) = (store.with_secret_key(SecretKey::new([7; 32])), Record(connection, 0));
+    let (store, mut record) = (store.with_secret_key(SecretKey::new([7; 32])), Record(connection, 0, BTreeSet::new()));
     let octavo = store.organisations().keep("Octavo", Owner, &[]).await.unwrap();
     let owner = member(&store, "olivia", octavo, Role::Owner).await;
     let beta = publisher(&store, "beta", 2).await.1;
@@ -214,7 +217,23 @@ async fn whatever_is_done_is_recorded_once_and_no_secret_is_anywhere() {
     record.is(Audited::StatementsMade, who, &[octavo]).await;
     by.audit().record(None, Entry::of(Audited::Export, "usage")).await.unwrap();
     record.is(Audited::Export, who, &[octavo]).await;
+    let write_key = by.write_keys().make("ee", "pages", &[], now()).await.unwrap();
+    record.is(Audited::WriteKeyMade, who, &[octavo]).await;
+    by.write_keys().end(&write_key, now()).await.unwrap();
+    record.is(Audited::WriteKeyEnded, who, &[octavo]).await;
     canaries(&mut record.0, &secrets).await;
+
+    // What other rooms record is tested there: viewing.rs, collecting.rs and second_wall/recorded.rs of the server's tests.
+    let elsewhere = [
+        Audited::SignInRefused,
+        Audited::Refused,
+        Audited::QuarantineReleased,
+        Audited::BiAccountMade,
+        Audited::BiAccountEnded,
+    ];
+    record.2.extend(elsewhere.map(Audited::as_str));
+    let forgotten: Vec<_> = Audited::ALL.iter().filter(|what| !record.2.contains(what.as_str())).collect();
+    assert!(forgotten.is_empty(), "recorded, and shown by no test: {forgotten:?}");
 }
 
 /// None of these is in any row of any table.
@@ -237,7 +256,7 @@ async fn canaries(connection: &mut PgConnection, secrets: &[String]) {
 #[tokio::test]
 async fn what_fails_leaves_no_entry() {
     let (store, connection) = database::store().await;
-    let mut record = Record(connection, 0);
+    let mut record = Record(connection, 0, BTreeSet::new());
     let octavo = store.organisations().keep("Octavo", Owner, &[]).await.unwrap();
     let owner = member(&store, "olivia", octavo, Role::Owner).await;
     let (alma, organisation) = publisher(&store, "alma", 1).await;
