@@ -5,10 +5,10 @@ use warehouse::{Statement, Warehouse, WarehouseError};
 
 use super::sql;
 
-/// Source, partition, first, next, site, when.
+/// Source, partition, first, next, site, how many offsets, when.
 const GAP: &str = "INSERT INTO raw.load
     (source, partition, first, next, site_id, received, loaded, duplicate, quarantined, skipped, lost, committed_at)
-    VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, $4 - $3, $6)";
+    VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, $6, $7)";
 
 pub(super) fn statements() -> [Statement; 1] {
     [Statement::new("ingest: note what a log lost", GAP)]
@@ -37,7 +37,7 @@ pub async fn pass(
     if position != from || to <= from {
         return Ok(false);
     }
-    tx.execute(GAP, &[&source, &partition, &from, &to, &site, &now]).await?;
+    tx.execute(GAP, &[&source, &partition, &from, &to, &site, &(to - from), &now]).await?;
     // The record before is not there to tell the topic by; the next batch brings another mark.
     tx.execute(sql::ADVANCE, &[&source, &partition, &to, &from, &None::<String>]).await?;
     tx.commit().await?;
