@@ -12,7 +12,7 @@ use ingest::enrich::SiteSecret;
 use ingest::load::things::Things;
 use ingest::rollup::cells::{Cells, merge};
 use ingest::rollup::compute::Counting;
-use ingest::rollup::store::replace;
+use ingest::rollup::store::replace_streamed;
 use ingest::{Event, Person};
 use model::{Grain, Key, Model};
 use tokio_postgres::Transaction;
@@ -99,7 +99,7 @@ async fn store(
     cells: &[Cells],
 ) -> anyhow::Result<()> {
     for (rollup, cells) in model.rollups.iter().zip(cells) {
-        replace(tx, model, rollup, grain, site, period, cells).await?;
+        replace_streamed(tx, model, rollup, site, (grain, period), cells).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Script, Value};
-use secrecy::SecrecyError;
+use tls::TlsError;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
@@ -36,12 +36,12 @@ pub struct RedisTier {
 
 impl RedisTier {
     /// Connects lazily; an address that cannot be understood is an error.
-    pub fn new(url: &str) -> Result<Self, SecrecyError> {
+    pub fn new(url: &str) -> Result<Self, TlsError> {
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(PATIENCE))
             .set_response_timeout(Some(PATIENCE))
             .set_number_of_retries(1);
-        let connection = ConnectionManager::new_lazy_with_config(secrecy::client(url)?, config)?;
+        let connection = ConnectionManager::new_lazy_with_config(tls::client(url)?, config)?;
         Ok(Self { connection, find: Script::new(FIND), end: Script::new(END) })
     }
 

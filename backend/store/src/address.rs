@@ -1,7 +1,7 @@
 //! The address of a database, as sqlx has to be told of it.
 
-use secrecy::Server;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use tls::Server;
 
 use crate::error::StoreError;
 

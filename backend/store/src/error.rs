@@ -2,8 +2,8 @@
 
 use access::{OrganisationKind, Role};
 use chrono::NaiveDate;
-use secrecy::SecrecyError;
 use thiserror::Error;
+use tls::TlsError;
 use warehouse::WarehouseError;
 
 #[derive(Debug, Error)]
@@ -15,7 +15,7 @@ pub enum StoreError {
     #[error("migrating: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("its address is not understood: {0}")]
-    Address(#[from] SecrecyError),
+    Address(#[from] TlsError),
     #[error("Redis: {0}")]
     Redis(#[from] redis::RedisError),
     #[error("'{0}' is no e-mail address")]

@@ -1,13 +1,13 @@
 //! What can go wrong at the wall.
 
-use secrecy::SecrecyError;
 use thiserror::Error;
+use tls::TlsError;
 use tokio_postgres::error::SqlState;
 
 #[derive(Debug, Error)]
 pub enum WallError {
     #[error("the warehouse's address is not understood: {0}")]
-    Address(#[from] SecrecyError),
+    Address(#[from] TlsError),
     #[error(
         "the login of OCTAVO_WAREHOUSE_URL may not do this ({0}); it needs CREATEROLE and the database's ownership, see docs/BI.md"
     )]

@@ -21,7 +21,7 @@ pub use install::install;
 pub use recorder::{Recorder, Unrecorded};
 pub use statements::statements;
 
-use secrecy::Server;
+use tls::Server;
 use tokio_postgres::Client;
 
 /// Connects as the login of the address, which may make roles.

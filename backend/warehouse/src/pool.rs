@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use secrecy::{SecrecyError, Server, Tls};
 use stage::StageError;
 use thiserror::Error;
+use tls::{Server, Tls, TlsError};
 
 use crate::carriage::Carriage;
 use crate::dialect::Dialect;
@@ -16,7 +16,7 @@ use crate::staged::StagedError;
 #[derive(Debug, Error)]
 pub enum WarehouseError {
     #[error("the warehouse's address is not understood: {0}")]
-    Address(#[from] SecrecyError),
+    Address(#[from] TlsError),
     #[error("the warehouse cannot be reached: {0}")]
     Unreachable(#[from] deadpool_postgres::PoolError),
     #[error("the warehouse refused: {}", described(.0))]

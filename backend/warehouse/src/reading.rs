@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::Object;
-use secrecy::Tls;
+use tls::Tls;
 use tokio_postgres::RowStream;
 use tokio_postgres::types::ToSql;
 

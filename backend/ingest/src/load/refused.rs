@@ -94,7 +94,8 @@ async fn stream(tx: &Transaction<'_>, load_id: i64, site: &Site, batch: &Prepare
     let given: Vec<Option<&str>> = refused.iter().map(|r| r.reject.given.as_deref()).collect();
     let records: Vec<Option<String>> = refused.iter().map(|r| kept(r, &batch.secret)).collect();
     let received: Vec<DateTime<Utc>> = refused.iter().map(|r| r.received_at).collect();
-    tx.execute(sql::QUARANTINE, &[&load_id, &site.id, &offsets, &reasons, &details, &given, &records, &received]).await?;
+    tx.execute(sql::QUARANTINE, &[&load_id, &site.id, &offsets, &reasons, &details, &given, &records, &received])
+        .await?;
     Ok(())
 }
 

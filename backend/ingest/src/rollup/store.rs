@@ -73,6 +73,18 @@ pub(super) async fn replace(
     extent(tx, &rollup.name, grain, site, period, size).await
 }
 
+/// Replaces one period's rows in PostgreSQL.
+pub async fn replace_streamed(
+    tx: &Transaction<'_>,
+    model: &Model,
+    rollup: &Rollup,
+    site: i16,
+    at: (Grain, NaiveDate),
+    cells: &Cells,
+) -> Result<(), WarehouseError> {
+    replace(tx, &mut Writing::Streamed, model, rollup, site, at, cells).await
+}
+
 /// Takes the rows of some keys out of a period of a site and returns them: site, period, an array for each key.
 pub(super) fn take(model: &Model, rollup: &Rollup, grain: Grain) -> String {
     let keys: Vec<&str> = rollup.keys.iter().map(|key| key.column()).collect();

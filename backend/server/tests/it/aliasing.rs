@@ -11,6 +11,7 @@ use reference::{NewAlias, What, alias};
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::{FaultyStore, TestApp, TestDatabase, seed};
+use warehouse::Dialect;
 
 use crate::archiving::{TENS, app, count, event, keep, load, send};
 use crate::replaying::Numbers;
@@ -161,7 +162,7 @@ async fn an_id_of_a_thing_itself_means_no_other_and_nothing_means_what_is_not_th
         since: "2020-01-01".parse().unwrap(),
         chapters: vec![],
     };
-    reference::write::books(&tx, &[later]).await.unwrap();
+    reference::write::books(&tx, Dialect::Postgres, &[later]).await.unwrap();
     tx.commit().await.unwrap();
     drop(client);
     let mut event = event(1, &app);

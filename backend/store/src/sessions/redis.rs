@@ -46,7 +46,7 @@ impl RedisSessions {
             .set_response_timeout(Some(TIMEOUT))
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_millis(100));
-        let client = secrecy::client(url)?;
+        let client = tls::client(url)?;
         let connection = ConnectionManager::new_with_config(client.clone(), config).await?;
         Ok(Self { client, connection, memory: Arc::new(Memory::new()) })
     }

@@ -219,7 +219,7 @@ async fn whatever_is_done_is_recorded_once_and_no_secret_is_anywhere() {
     record.is(Audited::Export, who, &[octavo]).await;
     let write_key = by.write_keys().make("ee", "pages", &[], now()).await.unwrap();
     record.is(Audited::WriteKeyMade, who, &[octavo]).await;
-    by.write_keys().end(&write_key, now()).await.unwrap();
+    by.write_keys().end(&write_key.key, now()).await.unwrap();
     record.is(Audited::WriteKeyEnded, who, &[octavo]).await;
     canaries(&mut record.0, &secrets).await;
 

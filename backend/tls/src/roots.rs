@@ -9,26 +9,26 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::error::SecrecyError;
+use crate::error::TlsError;
 
 pub(crate) type Authorities = Vec<CertificateDer<'static>>;
 
-pub(crate) fn read(file: Option<&Path>) -> Result<Authorities, SecrecyError> {
+pub(crate) fn read(file: Option<&Path>) -> Result<Authorities, TlsError> {
     let Some(path) = file else {
         // What of the system's list cannot be read is passed over, as everybody does; it trusts the less.
         let found = rustls_native_certs::load_native_certs().certs;
-        return if found.is_empty() { Err(SecrecyError::NoRoots) } else { Ok(found) };
+        return if found.is_empty() { Err(TlsError::NoRoots) } else { Ok(found) };
     };
-    let text = std::fs::read(path).map_err(|source| SecrecyError::File { path: path.into(), source })?;
+    let text = std::fs::read(path).map_err(|source| TlsError::File { path: path.into(), source })?;
     let found: Result<Authorities, _> = CertificateDer::pem_slice_iter(&text).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(SecrecyError::NoCertificate(path.into())),
+        _ => Err(TlsError::NoCertificate(path.into())),
     }
 }
 
 /// TLS 1.2 or newer to a server whose certificate comes from one of these; nobody when there are none.
-pub(crate) fn trusting(authorities: &Authorities) -> Result<ClientConfig, SecrecyError> {
+pub(crate) fn trusting(authorities: &[CertificateDer<'static>]) -> Result<ClientConfig, TlsError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(authorities.iter().cloned());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -36,7 +36,7 @@ pub(crate) fn trusting(authorities: &Authorities) -> Result<ClientConfig, Secrec
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-pub(crate) fn pem(authorities: &Authorities) -> Vec<u8> {
+pub(crate) fn pem(authorities: &[CertificateDer]) -> Vec<u8> {
     let block = |certificate: &CertificateDer| {
         format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(certificate))
     };

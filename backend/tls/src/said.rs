@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 
-use crate::error::SecrecyError;
+use crate::error::TlsError;
 
 /// Whether TLS was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +28,9 @@ pub(crate) struct Said {
     pub authorities: Option<PathBuf>,
 }
 
-pub(crate) fn read(url: &str, scheme: &'static str) -> Result<Said, SecrecyError> {
+pub(crate) fn read(url: &str, scheme: &'static str) -> Result<Said, TlsError> {
     if !url.contains("://") {
-        return Err(SecrecyError::NoUrl(scheme));
+        return Err(TlsError::NoUrl(scheme));
     }
     let (mut mode, mut authorities) = (None, None);
     let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
@@ -48,15 +48,15 @@ pub(crate) fn read(url: &str, scheme: &'static str) -> Result<Said, SecrecyError
             }
         };
         if said.is_some() {
-            return Err(SecrecyError::Twice);
+            return Err(TlsError::Twice);
         }
     }
     let asked = match mode.as_deref() {
         None => Asked::Nothing,
         Some("disable") => Asked::Disable,
         Some("require" | "verify-ca" | "verify-full") => Asked::Require,
-        Some(mode @ ("allow" | "prefer")) => return Err(SecrecyError::Undecided(mode.into())),
-        Some(mode) => return Err(SecrecyError::Mode(mode.into())),
+        Some(mode @ ("allow" | "prefer")) => return Err(TlsError::Undecided(mode.into())),
+        Some(mode) => return Err(TlsError::Mode(mode.into())),
     };
     let url =
         if rest.is_empty() { format!("{base}{fragment}") } else { format!("{base}?{}{fragment}", rest.join("&")) };

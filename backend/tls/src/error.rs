@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
-pub enum SecrecyError {
+pub enum TlsError {
     #[error("it is no URL; begin it with {0}://")]
     NoUrl(&'static str),
     #[error("sslmode={0} would go on without TLS; say sslmode=verify-full, or disable where nobody can listen")]

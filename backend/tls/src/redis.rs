@@ -2,7 +2,7 @@
 
 use redis::{Client, ConnectionAddr, IntoConnectionInfo, TlsCertificates};
 
-use crate::error::SecrecyError;
+use crate::error::TlsError;
 use crate::roots;
 use crate::said::{self, Asked, is_loopback};
 
@@ -10,20 +10,20 @@ use crate::said::{self, Asked, is_loopback};
 ///
 /// # Errors
 /// When the address is not understood, or what goes there could be read on the way.
-pub fn client(address: &str) -> Result<Client, SecrecyError> {
+pub fn client(address: &str) -> Result<Client, TlsError> {
     let said = said::read(address, "redis")?;
     let info = said.url.as_str().into_connection_info()?;
     match (info.addr(), said.asked) {
-        (ConnectionAddr::TcpTls { insecure: true, .. }, _) => Err(SecrecyError::Insecure),
-        (ConnectionAddr::TcpTls { .. }, Asked::Disable) => Err(SecrecyError::Contradiction),
+        (ConnectionAddr::TcpTls { insecure: true, .. }, _) => Err(TlsError::Insecure),
+        (ConnectionAddr::TcpTls { .. }, Asked::Disable) => Err(TlsError::Contradiction),
         (ConnectionAddr::TcpTls { .. }, _) => {
             let authorities = roots::read(said.authorities.as_deref())?;
             let certificates = TlsCertificates { client_tls: None, root_cert: Some(roots::pem(&authorities)) };
             Ok(Client::build_with_tls(info, certificates)?)
         }
-        (_, Asked::Require) => Err(SecrecyError::Readable),
-        _ if said.authorities.is_some() => Err(SecrecyError::Needless),
-        (ConnectionAddr::Tcp(host, _), Asked::Nothing) if !is_loopback(host) => Err(SecrecyError::Readable),
+        (_, Asked::Require) => Err(TlsError::Readable),
+        _ if said.authorities.is_some() => Err(TlsError::Needless),
+        (ConnectionAddr::Tcp(host, _), Asked::Nothing) if !is_loopback(host) => Err(TlsError::Readable),
         _ => Ok(Client::open(info)?),
     }
 }

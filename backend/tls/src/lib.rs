@@ -7,7 +7,7 @@ mod redis;
 mod roots;
 mod said;
 
-pub use error::SecrecyError;
+pub use error::TlsError;
 pub use postgres::Server;
 pub use redis::client;
 pub use tokio_postgres_rustls::MakeRustlsConnect as Tls;

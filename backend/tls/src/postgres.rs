@@ -4,7 +4,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
 use crate::Tls;
-use crate::error::SecrecyError;
+use crate::error::TlsError;
 use crate::roots::{self, Authorities};
 use crate::said::{self, Asked, is_loopback};
 
@@ -21,7 +21,7 @@ impl Server {
     ///
     /// # Errors
     /// When it is not understood, names a file that holds no certificate, or asks for what may go on without TLS.
-    pub fn read(address: &str) -> Result<Self, SecrecyError> {
+    pub fn read(address: &str) -> Result<Self, TlsError> {
         let said = said::read(address, "postgres")?;
         let mut config: Config = said.url.parse()?;
         let by_tls = match said.asked {
@@ -32,7 +32,7 @@ impl Server {
         let authorities = match (by_tls, &said.authorities) {
             (true, file) => Some(roots::read(file.as_deref())?),
             (false, None) => None,
-            (false, Some(_)) => return Err(SecrecyError::Needless),
+            (false, Some(_)) => return Err(TlsError::Needless),
         };
         config.ssl_mode(if by_tls { SslMode::Require } else { SslMode::Disable });
         Ok(Self { url: said.url, config, authorities })
@@ -48,14 +48,14 @@ impl Server {
         self.config.clone()
     }
 
-    pub fn tls(&self) -> Result<Tls, SecrecyError> {
-        let nobody = Authorities::new();
-        Ok(Tls::new(roots::trusting(self.authorities.as_ref().unwrap_or(&nobody))?))
+    pub fn tls(&self) -> Result<Tls, TlsError> {
+        // Without TLS there is nobody to trust.
+        Ok(Tls::new(roots::trusting(self.authorities.as_deref().unwrap_or_default())?))
     }
 
     /// Whom to trust, for libraries with a TLS of their own; `None`: it goes without.
     pub fn authorities(&self) -> Option<Vec<u8>> {
-        self.authorities.as_ref().map(roots::pem)
+        self.authorities.as_deref().map(roots::pem)
     }
 }
 
