@@ -45,3 +45,19 @@ async fn run(mut migrator: Migrator, schema: &'static str, url: &str, rights: &'
 
 /// The advisory lock under which rights are granted.
 const RIGHTS: i64 = 0x0C7C;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_migrations_have_one_number() {
+        for migrator in [sqlx::migrate!("../../migrations/app"), sqlx::migrate!("../../migrations/warehouse/postgres")]
+        {
+            let numbers: BTreeSet<i64> = migrator.iter().map(|migration| migration.version).collect();
+            assert_eq!(numbers.len(), migrator.iter().count(), "the later one would never be applied");
+        }
+    }
+}

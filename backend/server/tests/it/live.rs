@@ -191,7 +191,8 @@ async fn a_lost_role_closes_every_stream_within_five_seconds() {
     let mut stream = Watched::begin(&app, "school").await;
     let mut socket = Client::connect(&app, "school").await;
     socket.subscribe("live", LIVE, &json!({})).await;
-    (stream.next().await, socket.next("live").await);
+    stream.next().await;
+    socket.next("live").await;
     let owner = app.sign_in("owner").await;
     let account = app.store.accounts().find_account("school@example.org").await.unwrap().unwrap();
     let path = format!("/api/v1/organisations/school-s1/people/{account}");

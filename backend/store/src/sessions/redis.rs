@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// Sessions in Redis, which forgets them by itself when they expire. One connection, shared; it comes back by itself.
 #[derive(Clone)]
 pub struct RedisSessions {
-    client: Client,
+    client: Arc<Client>,
     connection: ConnectionManager,
     /// By the SHA-256 of the session's id.
     memory: Arc<Memory<[u8; 32], Arc<Record>>>,
@@ -48,7 +48,7 @@ impl RedisSessions {
             .set_max_delay(Duration::from_millis(100));
         let client = tls::client(url)?;
         let connection = ConnectionManager::new_with_config(client.clone(), config).await?;
-        Ok(Self { client, connection, memory: Arc::new(Memory::new()) })
+        Ok(Self { client: Arc::new(client), connection, memory: Arc::new(Memory::new()) })
     }
 
     /// As [`super::Sessions::listen`].
