@@ -60,16 +60,20 @@ impl Dice {
     }
 }
 
-/// A caller of a role with the condition that its scope is in the oracle's SQL.
+/// A caller of a role with the condition that its scope is in the oracle's SQL. Of things it says their codes, for each warehouse
+/// numbers them itself.
 fn caller(dice: &mut Dice, engine: &Engine) -> (Caller, String) {
     let d = engine.snapshot().directory.clone();
-    let list = |ids: &[i32]| ids.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
     let (role, subjects, scope) = match dice.below(4) {
         0 | 1 => (Role::Owner, vec![], "true".to_string()),
         2 => {
-            let ids = vec![d.school(dice.pick(&["ee:S1", "ee:S4", "us:N2"])).unwrap().id];
-            let scope = format!("e.school_id IN ({})", list(&ids));
-            (Role::SchoolAdmin, ids, scope)
+            let code = dice.pick(&["ee:S1", "ee:S4", "us:N2"]);
+            let (site, school) = code.split_once(':').unwrap();
+            let scope = format!(
+                "e.school_id = (SELECT school_id FROM core.school JOIN core.site USING (site_id)
+                  WHERE code = '{site}' AND external_id = '{school}')"
+            );
+            (Role::SchoolAdmin, vec![d.school(code).unwrap().id], scope)
         }
         _ => {
             let code = dice.pick(&["alma", "birch", "cedar"]);
