@@ -9,8 +9,8 @@ use rdkafka::config::RDKafkaLogLevel;
 
 use crate::error::KafkaError;
 
-/// Records fetched ahead, of all partitions together, in KiB. To it come what librdkafka adds to each, one answer being unpacked
-/// (`FETCH_BYTES` times what zstd saved) and the batches that are being filled, prepared and stored.
+/// Records fetched ahead, of all partitions together, in KiB. With what librdkafka adds to each, one answer being unpacked
+/// (`FETCH_BYTES` times what zstd saved) and the batches that are being filled and stored, it is 64 MiB in all.
 const AHEAD_KIB: usize = 6 * 1024;
 
 /// One answer of a broker, still packed. A larger record comes all the same, alone.

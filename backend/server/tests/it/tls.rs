@@ -155,7 +155,8 @@ async fn what_listens_and_what_cancels_goes_by_tls_too() {
     let warehouse = Warehouse::new(&url, 2).unwrap().with_reading_url(&url, 2).unwrap();
     let reading = warehouse.read().await.unwrap();
     let mut sleeping = Box::pin(reading.query("SELECT pg_sleep(60)::text", &[]).await.unwrap());
-    assert!(tokio::time::timeout(Duration::from_millis(200), sleeping.next()).await.is_err());
+    let woken = tokio::time::timeout(Duration::from_millis(200), sleeping.next()).await;
+    assert!(woken.is_err(), "{woken:?}");
     let (secret, all) = server.secret().await;
     assert!(secret == all && all >= 3, "{secret} of {all}");
 
