@@ -41,6 +41,9 @@ impl World {
     pub async fn new(brokers: String, topic: &str) -> World {
         let db = TestDatabase::create().await;
         seed::reference(&db).await;
+        // Persons have one pseudonym in all worlds, so that what was loaded can be compared.
+        db.execute("INSERT INTO app.site_secret (site_code, secret) VALUES ('ee', decode(repeat('07', 32), 'hex'))")
+            .await;
         let producer = producer(&brokers);
         let (sent, logs) = (BTreeSet::new(), TempDir::new().unwrap());
         World { db, brokers, topic: topic.into(), producer, sent, records: 0, logs }
