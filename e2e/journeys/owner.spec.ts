@@ -3,8 +3,8 @@ import { eventsim, hasEventsim, octavo } from '../fixtures/demo';
 import { expect, signOut, test } from '../fixtures/tenants';
 
 test('the owner sees the whole platform and that nothing was lost', async ({ page, signedIn, ask }) => {
-  // Seven pages are audited, each in light and in dark.
-  test.slow();
+  // Seven pages are audited, each in light and in dark, and painted whole.
+  test.setTimeout(360_000);
   await signedIn('owner', '/?from=2026-09-01&to=2026-10-31');
   const { totals } = await ask('owner', 'metrics=views,readers,schools&from=2026-09-01&to=2026-10-31');
   const shown = (n: number | undefined) => new Intl.NumberFormat('en').format(n ?? NaN);
