@@ -50,8 +50,6 @@ const RIGHTS: i64 = 0x0C7C;
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
-
     #[test]
     fn no_two_migrations_have_one_number() {
         for migrator in [sqlx::migrate!("../../migrations/app"), sqlx::migrate!("../../migrations/warehouse/postgres")]
