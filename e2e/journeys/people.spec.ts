@@ -61,7 +61,7 @@ test('a school head invites a colleague, who joins, sees the school, and is remo
   await expect(page.getByText('Nothing matches “new head”')).toBeVisible();
 
   // What was open is closed at once.
-  await colleague.reload();
+  await expect(() => colleague.reload()).toPass();
   await expect(colleague.getByRole('heading', { level: 1, name: 'Overview' })).toBeHidden();
   await context.close();
 });
