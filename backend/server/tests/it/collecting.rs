@@ -281,6 +281,28 @@ async fn what_was_missing_is_brought_in_and_what_waited_for_it_released() {
     assert_eq!((&waits["items"][0]["reason"], &waits["items"][0]["count"]), (&json!("unknown_school"), &json!(10)));
     assert!(waits["items"][0]["samples"][0]["record"].as_str().unwrap().contains("pseudonym:"));
 
+    bring_in_school_77(&app).await;
+    let release = async |body: Value| {
+        answer(app.as_browser(&cookie, Method::POST, "/api/v1/quarantine/release").json(&body)).await
+    };
+    let (status, told) = release(json!({ "site": "ee", "reason": "unknown_school" })).await;
+    assert_eq!((status, &told["tried"], &told["loaded"]), (200, &json!(10), &json!(10)), "{told}");
+    assert_eq!(adds_up(&health().await), (40, 38, 2));
+    let recorded =
+        app.as_browser(&cookie, Method::GET, "/api/v1/audit?action=quarantine_released").send().await.unwrap();
+    let recorded: Value = recorded.json().await.unwrap();
+    let entry = &recorded["items"][0];
+    assert_eq!((&entry["subject"], &entry["detail"]["reason"]), (&json!("ee"), &json!("unknown_school")), "{recorded}");
+    assert_eq!((&entry["actor"], &entry["via"]), (&json!("owner@example.org"), &json!("session")));
+    // The rest: what came late is counted now, what is no event stays.
+    let (_, told) = release(json!({ "site": "ee" })).await;
+    assert_eq!((&told["tried"], &told["loaded"], &told["quarantined"]), (&json!(2), &json!(1), &json!(1)), "{told}");
+    assert_eq!(adds_up(&health().await), (40, 39, 1));
+    assert_eq!(release(json!({ "site": "none" })).await.0, 404);
+}
+
+/// The school that events were waiting for.
+pub async fn bring_in_school_77(app: &TestApp) {
     let school = reference::NewSchool {
         external_id: "S77".into(),
         name: "School 77".into(),
@@ -299,22 +321,4 @@ async fn what_was_missing_is_brought_in_and_what_waited_for_it_released() {
     .await
     .unwrap();
     tx.commit().await.unwrap();
-    drop(client);
-    let release = async |body: Value| {
-        answer(app.as_browser(&cookie, Method::POST, "/api/v1/quarantine/release").json(&body)).await
-    };
-    let (status, told) = release(json!({ "site": "ee", "reason": "unknown_school" })).await;
-    assert_eq!((status, &told["tried"], &told["loaded"]), (200, &json!(10), &json!(10)), "{told}");
-    assert_eq!(adds_up(&health().await), (40, 38, 2));
-    let recorded =
-        app.as_browser(&cookie, Method::GET, "/api/v1/audit?action=quarantine_released").send().await.unwrap();
-    let recorded: Value = recorded.json().await.unwrap();
-    let entry = &recorded["items"][0];
-    assert_eq!((&entry["subject"], &entry["detail"]["reason"]), (&json!("ee"), &json!("unknown_school")), "{recorded}");
-    assert_eq!((&entry["actor"], &entry["via"]), (&json!("owner@example.org"), &json!("session")));
-    // The rest: what came late is counted now, what is no event stays.
-    let (_, told) = release(json!({ "site": "ee" })).await;
-    assert_eq!((&told["tried"], &told["loaded"], &told["quarantined"]), (&json!(2), &json!(1), &json!(1)), "{told}");
-    assert_eq!(adds_up(&health().await), (40, 39, 1));
-    assert_eq!(release(json!({ "site": "none" })).await.0, 404);
 }

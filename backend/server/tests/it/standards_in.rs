@@ -4,7 +4,8 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use testkit::{Options, TestApp, TestDatabase, seed};
 use uuid::Uuid;
-use warehouse::Dialect;
+
+use crate::collecting::bring_in_school_77;
 
 const CALIPER: &str = "/collect/v1/caliper";
 const STATEMENTS: &str = "/collect/v1/xapi/statements";
@@ -344,25 +345,7 @@ async fn a_statement_that_waits_is_released_once_what_was_missing_is_there() {
     assert_eq!(answer(sensor(&app, "ow_ee").json(&envelope(&[viewed]))).await.0, 202);
     app.drain("ee").await;
     assert_eq!(count(&app, "SELECT count(*) FROM raw.quarantine WHERE reason = 'unknown_school'").await, 2);
-    let school = reference::NewSchool {
-        external_id: "S77".into(),
-        name: "School 77".into(),
-        region: None,
-        licences: None,
-        since: "2020-01-01".parse().unwrap(),
-    };
-    let mut client = app.db.warehouse.client().await.unwrap();
-    let tx = client.transaction().await.unwrap();
-    reference::write::schools(
-        &tx,
-        Dialect::Postgres,
-        app.engine.snapshot().directory.site("ee").unwrap().id,
-        &[school],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
-    drop(client);
+    bring_in_school_77(&app).await;
     let cookie = app.sign_in("owner").await;
     let release = app.as_browser(&cookie, Method::POST, "/api/v1/quarantine/release").json(&json!({"site": "ee"}));
     let (code, told) = answer(release).await;
