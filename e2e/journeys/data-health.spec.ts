@@ -3,23 +3,26 @@ import type { Page } from '@playwright/test';
 import { audit } from '../fixtures/a11y';
 import { account } from '../fixtures/demo';
 import { collect, knownBook, knownSchool } from '../fixtures/events';
-import { expect, signIn, test } from '../fixtures/tenants';
+import { expect, signIn, test, type Ask } from '../fixtures/tenants';
 
 const day = 86_400_000;
 const quarantine = (page: Page) => page.getByRole('region', { name: 'Quarantine' });
 const waiting = (page: Page, reason: string) =>
   quarantine(page).getByRole('table', { name: 'Quarantine' }).getByRole('row').filter({ hasText: reason });
 
+/** How often a book was viewed in Estonia on the day of this moment. */
+async function viewsOn(ask: Ask, at: Date, book: string) {
+  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Tallinn' }).format(at);
+  const { totals } = await ask('owner', `metrics=views&from=${date}&to=${date}&filter.book=${book}`);
+  return totals.views ?? 0;
+}
+
 test('the owner looks at what came too late, and counts it all the same', async ({ page, request, signedIn, ask }) => {
   test.slow();
   // Any other each time, so that what a former run left behind is not counted with it.
   const [book, school] = [await knownBook(request, 'et', randomInt(10, 100)), await knownSchool(request, 'ee')];
   const at = new Date(Date.now() - 45 * day);
-  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Tallinn' }).format(at);
-  const views = async () => {
-    const { totals } = await ask('owner', `metrics=views&from=${date}&to=${date}&filter.book=${book.code}`);
-    return totals.views ?? 0;
-  };
+  const views = () => viewsOn(ask, at, book.code);
   const before = await views();
   await signedIn('owner', '/data');
   await expect(page.getByRole('table', { name: 'Sites' })).toContainText('Eesti');
@@ -72,11 +75,7 @@ test('the owner says what an unknown id means, and what waited for it is counted
   // Another one each time, so that nobody has said yet what it means.
   const given = `old-${randomInt(1_000_000_000)}`;
   const at = new Date(Date.now() - 3 * day);
-  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Tallinn' }).format(at);
-  const views = async () => {
-    const { totals } = await ask('owner', `metrics=views&from=${date}&to=${date}&filter.book=${book.code}`);
-    return totals.views ?? 0;
-  };
+  const views = () => viewsOn(ask, at, book.code);
   const before = await views();
   await signedIn('owner', '/data');
   await collect(request, 'ee', [1, 2].map(() => ({ at, school, book: given })));
