@@ -37,7 +37,8 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// or when its first record has waited this long.
     pub linger: Duration,
-    /// How long a member that is not heard keeps its partitions.
+    /// How long a member that is not heard keeps its partitions: so long nobody loads them after it was killed. Short, for one that
+    /// is put out wrongly only reads some records again.
     pub session: Duration,
     /// How long a member that is heard but does not ask for records keeps them.
     pub longest_work: Duration,
@@ -58,7 +59,7 @@ impl Settings {
             batch_records: 20_000,
             batch_bytes: 8 << 20,
             linger: Duration::from_secs(1),
-            session: Duration::from_secs(45),
+            session: Duration::from_secs(10),
             longest_work: Duration::from_secs(300),
             measured: Duration::from_secs(5),
             patience: Duration::from_secs(10),

@@ -223,11 +223,13 @@ async fn whatever_is_done_is_recorded_once_and_no_secret_is_anywhere() {
     record.is(Audited::WriteKeyEnded, who, &[octavo]).await;
     canaries(&mut record.0, &secrets).await;
 
-    // What other rooms record is tested there: viewing.rs, collecting.rs and second_wall/recorded.rs of the server's tests.
+    // What other rooms record is tested there, in the server: viewing.rs, collecting.rs, aliasing.rs, second_wall/recorded.rs.
     let elsewhere = [
         Audited::SignInRefused,
         Audited::Refused,
         Audited::QuarantineReleased,
+        Audited::AliasMade,
+        Audited::AliasRemoved,
         Audited::BiAccountMade,
         Audited::BiAccountEnded,
     ];

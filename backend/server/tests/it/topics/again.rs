@@ -106,24 +106,27 @@ async fn a_replay_that_is_killed_goes_on_and_another_has_to_wait() {
     let (brokers, topic) = (kafka.brokers(), "wired_killed");
     let world = world(&brokers, topic).await;
     let before = numbers(&world).await;
-    let (mut killed, mut waited) = (0, 0);
-    for step in 0..16 {
+    let open = "SELECT count(*) FROM raw.replay WHERE ended_at IS NULL";
+    let mut killed = 0;
+    for step in 0..8 {
         let args = ["replay", "ee", "--from", FROM, "--kafka", "--anew"];
-        let process = Worker::start(octavo(&world.db, &brokers, topic, &args), world.logs.path().join("replay"));
-        tokio::time::sleep(Duration::from_millis(200 + 60 * step)).await;
+        let mut process = Worker::start(octavo(&world.db, &brokers, topic, &args), world.logs.path().join("replay"));
+        // It is killed once it is at work, each time a little later.
+        while world.count(open).await == 0 && process.runs() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(15 * step)).await;
         drop(process);
-        let open = "SELECT count(*) FROM raw.replay WHERE ended_at IS NULL";
         if world.count(open).await == 1 {
             killed += 1;
             let (done, said) = replay(&world, &[]);
             assert!(!done && said.contains("on with --kafka --anew is not finished"), "{said}");
-            waited += 1;
         }
         let (done, said) = replay(&world, &["--anew"]);
         assert!(done, "{said}");
         assert_eq!(numbers(&world).await, before, "{step}");
     }
-    assert!(killed > 0 && waited > 0, "no replay was caught at work");
+    assert!(killed > 0, "no replay was caught at work");
     delete(&brokers, topic).await;
 }
 

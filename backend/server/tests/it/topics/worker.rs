@@ -37,6 +37,10 @@ impl Worker {
         Self { process, log }
     }
 
+    pub fn runs(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_none()
+    }
+
     /// What it has said so far.
     pub fn log(&self) -> String {
         read_to_string(&self.log).unwrap()
