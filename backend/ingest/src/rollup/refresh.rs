@@ -1,11 +1,12 @@
 //! The refresher: takes the marks of what the rollups do not hold yet, adds it to them, merges the weeks and months that
-//! are over, and deletes exactly the marks it took, in transactions of at most two months of a site.
+//! are over, and deletes exactly the marks it took, in short transactions: whoever is killed has little to do again.
 //!
 //! A mark and the events it stands for are committed together and are seen together, so each event is added once: however
 //! large the day, a pass costs what has come since the last one. A mark without a load says that something else happened
 //! to the day, and it is computed anew; on Redshift no mark has one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use model::{Grain, Model};
@@ -40,6 +41,15 @@ pub(super) const READY: &str = "DELETE FROM mart.unready WHERE site_id = $1 AND 
 /// Redshift takes 32,767 binds.
 const MARKS_AT_ONCE: usize = 10_000;
 
+/// A pass that has worked this long takes no further day.
+fn long_enough(dialect: Dialect) -> Duration {
+    match dialect {
+        Dialect::Postgres => Duration::from_secs(2),
+        // There each transaction writes files and takes seconds to begin with.
+        Dialect::Redshift => Duration::from_secs(60),
+    }
+}
+
 /// Deletes marks by their ids.
 pub(super) fn unmark(dialect: Dialect, ids: Vec<i64>) -> (String, Binds) {
     let mut binds = Binds::default();
@@ -65,7 +75,7 @@ struct Marks {
     anew: bool,
 }
 
-/// Brings the days of the latest and of the oldest month that have marks up to date: what is fresh waits for no backlog, and no
+/// Brings marked days up to date for a few seconds, the latest and the oldest in turns: what is fresh waits for no backlog, and no
 /// backlog for what is fresh. Call again until nothing is pending. Another refresher at work on the site means there is nothing
 /// to do here.
 pub async fn refresh(
@@ -73,6 +83,17 @@ pub async fn refresh(
     model: &Model,
     site: &Site,
     now: DateTime<Utc>,
+) -> Result<Refreshed, WarehouseError> {
+    pass(warehouse, model, site, now, long_enough(warehouse.dialect())).await
+}
+
+/// The same, but that it begins no further day after `limit`; the latest and the oldest are always taken.
+pub async fn pass(
+    warehouse: &Warehouse,
+    model: &Model,
+    site: &Site,
+    now: DateTime<Utc>,
+    limit: Duration,
 ) -> Result<Refreshed, WarehouseError> {
     // The lock comes before the transaction: a snapshot taken first would not see what the other refresher committed.
     let refreshed = match warehouse.dialect() {
@@ -82,7 +103,7 @@ pub async fn refresh(
             };
             let client = lock.client();
             let tx = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
-            let refreshed = refresh_in(&tx, warehouse, model, site, now).await?;
+            let refreshed = refresh_in(&tx, warehouse, model, site, now, limit).await?;
             tx.commit().await?;
             lock.release().await?;
             refreshed
@@ -93,7 +114,7 @@ pub async fn refresh(
             // There are no advisory locks there: one refresher works at a time, and none while rollups are made anew. Nobody else reads
             // this table. The snapshot is taken by the first statement that reads, so that it is younger than the lock.
             tx.batch_execute(LOCK).await?;
-            let refreshed = refresh_in(&tx, warehouse, model, site, now).await?;
+            let refreshed = refresh_in(&tx, warehouse, model, site, now, limit).await?;
             tx.commit().await?;
             // The views of the summaries refresh themselves there.
             return Ok(refreshed);
@@ -111,39 +132,45 @@ async fn refresh_in(
     model: &Model,
     site: &Site,
     now: DateTime<Utc>,
+    limit: Duration,
 ) -> Result<Refreshed, WarehouseError> {
     let dialect = warehouse.dialect();
     let mut writing = Writing::new(warehouse.carriage()?, site);
-    let (days, pending) = months_at_both_ends(tx, site).await?;
+    let mut waiting = marked_days(tx, site).await?;
     let closed = closed_through(tx, site).await?;
     let yesterday = site.day(now) - Days::new(1);
-    let from_days = from_days(&days, closed, yesterday);
+    let mut days = BTreeMap::new();
     let mut added: BTreeMap<(Grain, NaiveDate), Vec<Cells>> = BTreeMap::new();
     let mut last_event_at = None;
-    for (day, marks) in &days {
+    let began = Instant::now();
+    while days.len() < 2 || began.elapsed() < limit {
+        let next = if days.len() % 2 == 0 { waiting.pop_last() } else { waiting.pop_first() };
+        let Some((day, marks)) = next else { break };
         let loads = (!marks.anew).then_some(marks.loads.as_slice());
-        let computed = compute(tx, model, site.id, *day, loads).await?;
+        let computed = compute(tx, model, site.id, day, loads).await?;
         last_event_at = last_event_at.max(computed.last_event_at);
-        let periods: Vec<_> = over(*day, yesterday).filter(|period| !from_days.contains(period)).collect();
         for (i, (rollup, cells)) in model.rollups.iter().zip(computed.rollups).enumerate() {
-            for period in &periods {
-                let of_period = added.entry(*period).or_insert_with(|| vec![Cells::new(); model.rollups.len()]);
+            for period in over(day, yesterday) {
+                let of_period = added.entry(period).or_insert_with(|| vec![Cells::new(); model.rollups.len()]);
                 merge(&mut of_period[i], &cells);
             }
             if marks.anew {
-                replace(tx, &mut writing, model, rollup, site.id, (Grain::Day, *day), &cells).await?;
+                replace(tx, &mut writing, model, rollup, site.id, (Grain::Day, day), &cells).await?;
             } else {
-                add(tx, model, rollup, Grain::Day, site.id, *day, cells).await?;
+                add(tx, model, rollup, Grain::Day, site.id, day, cells).await?;
             }
         }
         let events = (computed.events, 0);
         if marks.anew {
-            extent(tx, EVENTS, Grain::Day, site.id, *day, events).await?;
+            extent(tx, EVENTS, Grain::Day, site.id, day, events).await?;
         } else {
-            extend(tx, EVENTS, Grain::Day, site.id, *day, events).await?;
+            extend(tx, EVENTS, Grain::Day, site.id, day, events).await?;
         }
+        days.insert(day, marks);
     }
     writing.flush(tx).await?;
+    let from_days = from_days(&days, closed, yesterday);
+    added.retain(|period, _| !from_days.contains(period));
     let months = from_days.iter().chain(added.keys()).filter(|(grain, _)| *grain == Grain::Month);
     for (_, month) in months.filter(|_| dialect == Dialect::Postgres) {
         summary::mark(tx, site.id, *month).await?;
@@ -161,6 +188,7 @@ async fn refresh_in(
         }
     }
     writing.flush(tx).await?;
+    let pending: usize = waiting.values().map(|marks| marks.ids.len()).sum();
     let ids: Vec<i64> = days.values().flat_map(|marks| marks.ids.iter().copied()).collect();
     for some in ids.chunks(MARKS_AT_ONCE) {
         let (sql, binds) = unmark(dialect, some.to_vec());
@@ -181,29 +209,21 @@ async fn refresh_in(
         ],
     )
     .await?;
-    Ok(Refreshed { days: days.len(), pending })
+    Ok(Refreshed { days: days.len(), pending: pending as i64 })
 }
 
-/// The marked days of the oldest and of the latest month that have any, and how many marks those between have.
-async fn months_at_both_ends(
-    tx: &Transaction<'_>,
-    site: &Site,
-) -> Result<(BTreeMap<NaiveDate, Marks>, i64), tokio_postgres::Error> {
-    let mut months: BTreeMap<NaiveDate, BTreeMap<NaiveDate, Marks>> = BTreeMap::new();
-    let rows = tx.query(MARKS, &[&site.id]).await?;
-    for row in &rows {
-        let day: NaiveDate = row.get(1);
-        let marks = months.entry(Grain::Month.start(day)).or_default().entry(day).or_default();
+/// Every day that has marks.
+async fn marked_days(tx: &Transaction<'_>, site: &Site) -> Result<BTreeMap<NaiveDate, Marks>, tokio_postgres::Error> {
+    let mut days: BTreeMap<NaiveDate, Marks> = BTreeMap::new();
+    for row in tx.query(MARKS, &[&site.id]).await? {
+        let marks = days.entry(row.get(1)).or_default();
         marks.ids.push(row.get(0));
         match row.get(2) {
             Some(load) => marks.loads.push(load),
             None => marks.anew = true,
         }
     }
-    let ends = [months.pop_first(), months.pop_last()];
-    let days: BTreeMap<NaiveDate, Marks> = ends.into_iter().flatten().flat_map(|(_, days)| days).collect();
-    let taken: usize = days.values().map(|marks| marks.ids.len()).sum();
-    Ok((days, (rows.len() - taken) as i64))
+    Ok(days)
 }
 
 async fn closed_through(tx: &Transaction<'_>, site: &Site) -> Result<Option<NaiveDate>, WarehouseError> {
