@@ -46,7 +46,7 @@ torture-tester: frontend/dist/index.html ## Plants faults where the harness has 
 	cargo build --release --locked --package torture --package server
 	cargo test --locked --package spool --lib the_model_finds -- --nocapture
 	./target/release/torture --planted mark --events 60000
-	./target/release/torture --planted position --events 60000
+	./target/release/torture --planted position --events 60000 --kills 40
 
 fuzz: frontend/dist/index.html target/schemathesis/.installed ## Sends the API whatever its document permits, and more, as every role (make fuzz EXAMPLES=10 SEED=1)
 	@./.ci/need rust postgres redis python

@@ -49,12 +49,12 @@ impl Ahead {
         Self { partition, prepared: spawn_blocking(move || steps.prepare(batch(&log, records))) }
     }
 
-    /// Waits for it, for ever where there is none; once it came, it is not ahead any more.
-    async fn ready(ahead: &mut Option<Self>) -> anyhow::Result<(i32, Prepared)> {
-        match ahead {
-            Some(ahead) => Ok((ahead.partition, (&mut ahead.prepared).await?)),
-            None => pending().await,
-        }
+    /// Takes it once it is prepared; waits for ever where there is none. May be dropped before it is done.
+    async fn take(ahead: &mut Option<Self>) -> anyhow::Result<(i32, Prepared)> {
+        let Some(Ahead { partition, prepared }) = ahead else { return pending().await };
+        let (partition, prepared) = (*partition, prepared.await?);
+        *ahead = None;
+        Ok((partition, prepared))
     }
 }
 
@@ -99,9 +99,8 @@ impl<'a> Following<'a> {
             let event = tokio::select! {
                 biased;
                 event = self.consumer.next() => event?,
-                loadable = Ahead::ready(&mut self.ahead) => {
-                    let (partition, prepared) = loadable?;
-                    self.ahead = None;
+                taken = Ahead::take(&mut self.ahead) => {
+                    let (partition, prepared) = taken?;
                     self.load(partition, prepared).await?;
                     continue;
                 }
@@ -143,7 +142,7 @@ impl<'a> Following<'a> {
         Ok(())
     }
 
-    /// Loads what was to be loaded next.
+    /// Puts this ahead, and loads what was there.
     async fn put_ahead(&mut self, next: Option<Ahead>) -> anyhow::Result<()> {
         match std::mem::replace(&mut self.ahead, next) {
             Some(Ahead { partition, prepared }) => self.load(partition, prepared.await?).await,
