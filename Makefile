@@ -53,10 +53,12 @@ fuzz: frontend/dist/index.html target/schemathesis/.installed ## Sends the API w
 	cargo build --locked --package server
 	./target/schemathesis/bin/python .ci/fuzz $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))
 
-mutants: ## Takes away, one at a time, what the policy consists of: a test has to fail each time
-	@./.ci/need rust
+mutants: ## Takes away, one at a time, what decides who sees what: a test has to fail each time
+	@./.ci/need rust postgres redis python
 	@cargo mutants --version >/dev/null || { echo "this needs cargo-mutants: cargo install cargo-mutants --locked" >&2; exit 1; }
-	cargo mutants --package access
+	cargo mutants --package access --package engine
+	cargo build --locked --package testkit
+	./.ci/conditions
 
 contracts: ## Writes what is generated and committed: OpenAPI, its client, the metrics' page, the policy's matrix
 	cargo run --locked --package server -- contract

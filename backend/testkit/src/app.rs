@@ -106,8 +106,7 @@ const USERS: &[(&str, Role, &str, &[&str])] = &[
 impl TestApp {
     /// The seeded platform with an account of every role, two tenants of a kind.
     pub async fn start() -> TestApp {
-        let db = TestDatabase::create().await;
-        seed::platform(&db).await;
+        let db = TestDatabase::platform().await;
         Self::with(db).await
     }
 
@@ -125,8 +124,7 @@ impl TestApp {
 
     /// The seeded platform with options.
     pub async fn start_with(options: Options) -> TestApp {
-        let db = TestDatabase::create().await;
-        seed::platform(&db).await;
+        let db = TestDatabase::platform().await;
         Self::with_options(db, options).await
     }
 

@@ -166,8 +166,8 @@ pub async fn load(db: &TestDatabase, site: &str, source: &str, events: Vec<Event
     }
 }
 
-/// The whole platform with its events and rollups.
-pub async fn platform(db: &TestDatabase) {
+/// The whole platform with its events and rollups; a copy of one is [`TestDatabase::platform`].
+pub async fn fill(db: &TestDatabase) {
     reference(db).await;
     load(db, "ee", "seed", events(1, "ee", 3000)).await;
     load(db, "us", "seed", events(2, "us", 1500)).await;

@@ -111,8 +111,7 @@ async fn a_day_stands_beside_the_same_date_also_after_a_leap_day() {
 
 #[tokio::test]
 async fn what_a_calendar_does_not_give_is_refused_with_the_way_out() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let engine = engine(&db).await;
     let owner = caller(access::Role::Owner, vec![]);
     let refused = async |json: &str| match engine.answer(&owner, &question(json), seed::now()).await {

@@ -51,8 +51,7 @@ fn value(pair: &str) -> String {
 #[tokio::test]
 async fn no_secret_and_no_pupil_is_in_the_log() {
     let (log, guard) = capture();
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let mut of_a_pupil = seed::events(9, "ee", 20);
     of_a_pupil.iter_mut().for_each(|event| event.person = PERSON.to_string().into());
     seed::load(&db, "ee", "logs", of_a_pupil).await;

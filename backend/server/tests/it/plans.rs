@@ -6,13 +6,12 @@ use cache::{Answers, NoTier};
 use engine::Engine;
 use engine::golden::{QUESTIONS, planned};
 use engine::select::select;
-use testkit::{TestDatabase, seed};
+use testkit::TestDatabase;
 use warehouse::Dialect;
 
 #[tokio::test]
 async fn plans_are_the_ones_that_were_reviewed() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let engine =
         Engine::open(db.model.clone().into(), db.warehouse.clone(), Answers::new(Box::new(NoTier))).await.unwrap();
     let snapshot = engine.snapshot();

@@ -180,8 +180,7 @@ fn cases() -> u64 {
 
 #[tokio::test]
 async fn random_questions_under_random_scopes_equal_plain_sql() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let mut engines = vec![engine(&db, &db.warehouse, u32::MAX).await];
     let standing_in = StandIn::platform(&FaultyStore::new().objects(1)).await;
     for mask in [u32::MAX, 0] {

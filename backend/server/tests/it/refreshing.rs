@@ -25,8 +25,7 @@ async fn differences(db: &TestDatabase) -> usize {
 
 #[tokio::test]
 async fn late_events_reach_their_own_day_week_and_month() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     assert_eq!(differences(&db).await, 0);
     seed::load(&db, "ee", "late", seed::events(77, "ee", 300)).await;
     refresh_all(&db.warehouse, &db.model, seed::now()).await.unwrap();
@@ -35,8 +34,7 @@ async fn late_events_reach_their_own_day_week_and_month() {
 
 #[tokio::test]
 async fn what_is_new_is_added_and_what_is_marked_whole_is_computed_anew() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let client = db.warehouse.client().await.unwrap();
     // A row that no new event belongs to; an addition leaves it as it is, computing the day anew mends it.
     let planted = "UPDATE mart.site_day SET tests = tests + 1000 WHERE ctid = (SELECT min(ctid) FROM mart.site_day)";
@@ -99,8 +97,7 @@ async fn rollups_equal_the_events_however_loads_and_refreshes_follow_each_other(
 
 #[tokio::test]
 async fn a_period_that_ends_gets_its_rows_without_a_new_event() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let april = "SELECT count(*) FROM mart.site_month WHERE period = '2026-04-01'";
     let count = async || -> i64 { db.warehouse.client().await.unwrap().query_one(april, &[]).await.unwrap().get(0) };
     assert_eq!(count().await, 0, "a month that is not over has no rows of its own");
@@ -112,8 +109,7 @@ async fn a_period_that_ends_gets_its_rows_without_a_new_event() {
 #[tokio::test]
 async fn the_check_sees_one_changed_row_in_any_grain() {
     for table in ["school_book_day", "book_week", "site_month"] {
-        let db = TestDatabase::create().await;
-        seed::platform(&db).await;
+        let db = TestDatabase::platform().await;
         let plant =
             format!("UPDATE mart.{table} SET views = views + 1 WHERE ctid = (SELECT min(ctid) FROM mart.{table})");
         db.warehouse.client().await.unwrap().execute(&plant, &[]).await.unwrap();
@@ -123,8 +119,7 @@ async fn the_check_sees_one_changed_row_in_any_grain() {
 
 #[tokio::test]
 async fn the_check_sees_a_count_that_is_not_its_sets() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let plant = "UPDATE mart.school_week SET readers_count = readers_count + 1
         WHERE ctid = (SELECT min(ctid) FROM mart.school_week)";
     assert_eq!(differences(&db).await, 0);
@@ -158,8 +153,7 @@ async fn a_mark_that_comes_while_its_day_is_computed_is_not_lost() {
 
 #[tokio::test]
 async fn a_rollup_that_is_made_when_events_are_there_answers_nothing_before_it_is_whole() {
-    let mut db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let mut db = TestDatabase::platform().await;
     let by_day = question(
         r#"{"metrics":["views","readers"],"grain":"day","from":"2026-01-01","to":"2026-03-31",
             "filters":[{"dimension":"site","in":["ee"]}]}"#,

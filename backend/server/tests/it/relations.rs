@@ -38,8 +38,7 @@ fn some_range(rng: &mut ChaCha8Rng) -> (NaiveDate, NaiveDate) {
 
 #[tokio::test]
 async fn sums_of_parts_are_the_whole_and_distinct_counts_lie_between_the_largest_part_and_the_sum() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let engine = engine(&db).await;
     let mut rng = ChaCha8Rng::seed_from_u64(11);
     let metrics: Vec<&str> = SUMS.iter().chain(DISTINCT).copied().collect();
@@ -72,8 +71,7 @@ async fn sums_of_parts_are_the_whole_and_distinct_counts_lie_between_the_largest
 
 #[tokio::test]
 async fn a_filter_and_its_complement_make_the_whole() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let engine = engine(&db).await;
     let mut rng = ChaCha8Rng::seed_from_u64(12);
     let filters = [
@@ -110,8 +108,7 @@ async fn a_filter_and_its_complement_make_the_whole() {
 
 #[tokio::test]
 async fn a_ratio_is_that_of_the_parts_at_every_level() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let engine = engine(&db).await;
     let question = Question {
         dimensions: vec!["school".into()],

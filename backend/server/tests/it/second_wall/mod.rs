@@ -116,8 +116,7 @@ pub struct Walled {
 }
 
 pub async fn walled() -> Walled {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let app = TestApp::with(db).await;
     wall::install(&app.db.url, &app.db.model).await.unwrap();
     let (owner, school) = (made(&app, "Platform").await, made(&app, "School S1").await);

@@ -7,8 +7,7 @@ use wall::{NewAccount, Own, Rows, accounts};
 use super::{Kept, add, count, octavo, printed, superuser, text};
 
 async fn app() -> TestApp {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     TestApp::with(db).await
 }
 

@@ -1,6 +1,6 @@
 //! The product's own connections may do what they need and no more.
 
-use testkit::{TestApp, TestDatabase, seed};
+use testkit::{TestApp, TestDatabase};
 
 use super::{count, refused, superuser};
 
@@ -25,8 +25,7 @@ const WRITES: &[&str] = &[
 
 #[tokio::test]
 async fn a_connection_that_reads_cannot_write_even_if_it_tries_to() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let reader = db.warehouse.reader().await.unwrap();
     assert!(count(&reader, "SELECT count(*) FROM core.event").await > 1000);
     for sql in WRITES {
@@ -43,8 +42,7 @@ async fn a_connection_that_reads_cannot_write_even_if_it_tries_to() {
 
 #[tokio::test]
 async fn a_connection_that_reads_sees_neither_accounts_nor_pseudonyms() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let reader = db.warehouse.reader().await.unwrap();
     for table in [
         "app.account",
@@ -62,8 +60,7 @@ async fn a_connection_that_reads_sees_neither_accounts_nor_pseudonyms() {
 
 #[tokio::test]
 async fn a_connection_that_loads_sees_nothing_of_the_application_and_makes_no_roles() {
-    let db = TestDatabase::create().await;
-    seed::platform(&db).await;
+    let db = TestDatabase::platform().await;
     let loader = db.warehouse.client().await.unwrap();
     for sql in [
         "SELECT count(*) FROM app.account",
