@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// How long it may take to start, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -30,14 +30,26 @@ pub struct Kafka {
 }
 
 impl Kafka {
-    /// The one that the tests of a process share, one after the other. None where it cannot be had: it is said why, once.
+    /// The one that the tests of a process share. None where it cannot be had: it is said why, once.
     ///
     /// # Panics
     /// As [`Kafka::start`] does.
-    pub async fn shared() -> Option<MutexGuard<'static, Kafka>> {
-        static KAFKA: OnceLock<Option<Mutex<Kafka>>> = OnceLock::new();
+    pub async fn shared() -> Option<RwLockReadGuard<'static, Kafka>> {
+        Some(Self::of_process()?.read().await)
+    }
+
+    /// The same one, while no other test uses it.
+    ///
+    /// # Panics
+    /// As [`Kafka::start`] does.
+    pub async fn to_oneself() -> Option<RwLockWriteGuard<'static, Kafka>> {
+        Some(Self::of_process()?.write().await)
+    }
+
+    fn of_process() -> Option<&'static RwLock<Kafka>> {
+        static KAFKA: OnceLock<Option<RwLock<Kafka>>> = OnceLock::new();
         let kafka = KAFKA.get_or_init(|| match Kafka::start() {
-            Ok(kafka) => Some(Mutex::new(kafka)),
+            Ok(kafka) => Some(RwLock::new(kafka)),
             Err(why) => {
                 // Not by a macro: the test harness hides what those print.
                 let mut shown = io::stderr().lock();
@@ -45,7 +57,7 @@ impl Kafka {
                 None
             }
         });
-        Some(kafka.as_ref()?.lock().await)
+        kafka.as_ref()
     }
 
     /// Makes an empty one and starts it.

@@ -62,7 +62,7 @@ async fn whatever_producers_write_is_read_and_what_they_abort_is_not() {
 
 #[tokio::test]
 async fn a_broker_that_stops_and_one_that_is_killed_are_waited_for() {
-    let Some(mut kafka) = Kafka::shared().await else { return };
+    let Some(mut kafka) = Kafka::to_oneself().await else { return };
     let brokers = kafka.brokers();
     create(&brokers, "restarted", 2).await;
     let mut producer = Producer::new(&brokers, "restarted", &[("enable.idempotence", "true"), ("acks", "all")]);

@@ -25,7 +25,7 @@ pub async fn delete(brokers: &str, topic: &str) {
 
 #[tokio::test]
 async fn a_broker_is_killed_and_a_topic_made_anew_and_all_of_it_is_there_once() {
-    let Some(mut kafka) = Kafka::shared().await else { return };
+    let Some(mut kafka) = Kafka::to_oneself().await else { return };
     let (brokers, topic) = (kafka.brokers(), "wired_events");
     create(&brokers, topic, 3).await;
     let mut world = World::new(brokers.clone(), topic).await;
