@@ -49,8 +49,8 @@ async fn world(brokers: &str, topic: &str) -> World {
     world
 }
 
+#[expect(clippy::disallowed_methods, reason = "the programs go by the clock of the machine")]
 async fn numbers(world: &World) -> Numbers {
-    // The programs go by the machine's clock.
     Numbers::read(&world.db, Utc::now()).await
 }
 
