@@ -9,6 +9,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use testkit::{TestApp, TestDatabase, seed};
 
+use crate::graphql_walks::canaries;
 use crate::socket_client::Client;
 
 /// Whatever GraphQL tells of a moment.
@@ -183,6 +184,48 @@ async fn who_may_no_longer_see_it_is_told_and_cut_within_seconds() {
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     let rest: Vec<_> = watched.response.bytes_stream().collect().await;
     assert!(rest.iter().all(|chunk| chunk.as_ref().is_ok_and(|c| c.is_empty())), "nothing after the end");
+}
+
+#[tokio::test]
+async fn no_moment_holds_another_tenants_canary() {
+    let app = quiet().await;
+    let directory = app.engine.snapshot().directory.clone();
+    let of = |code: &str| directory.publisher(code).unwrap().id;
+    // Who watches; the canaries and the publisher's books that may show, and have to.
+    let watchers = [
+        ("school", &["ee-S1"][..], None),
+        ("other_school", &["us-N1"], None),
+        ("publisher", &[], Some(of("alma"))),
+        ("other_publisher", &[], Some(of("cedar"))),
+    ];
+    let mut watching = Vec::new();
+    for watcher in watchers {
+        let (mut stream, mut socket) = (Watched::begin(&app, watcher.0).await, Client::connect(&app, watcher.0).await);
+        socket.subscribe("live", LIVE, &json!({})).await;
+        (stream.next().await, socket.next("live").await);
+        watching.push((watcher, stream, socket));
+    }
+    let publisher_of = |publishers: &[(_, i32)]| publishers.last().map(|(_, publisher)| *publisher);
+    let books: Vec<_> = directory.books.values().map(|book| (&book.code, publisher_of(&book.publishers))).collect();
+    for round in 1..=3 {
+        // All in one moment; a reader more each round, of each book at each school.
+        for (n, (code, _)) in books.iter().enumerate() {
+            let (site, school) = [("ee", "S1"), ("ee", "S2"), ("us", "N1")][n % 3];
+            read(&app, site, (school, code), 12 + round, TimeDelta::zero()).await;
+        }
+        app.engine.watch(app.clock.now()).await.unwrap();
+        for ((user, own, publisher), stream, socket) in &mut watching {
+            for told in [stream.next().await.1, socket.next("live").await] {
+                let text = told.to_string();
+                assert!(canaries(&text).iter().all(|canary| own.contains(canary)), "{user}: {text}");
+                assert!(own.iter().all(|canary| text.contains(canary)), "{user} sees its own: {text}");
+                let Some(publisher) = *publisher else { continue };
+                let mut shown = books.iter().filter(|(code, _)| text.contains(code.as_str())).peekable();
+                assert!(shown.peek().is_some(), "{user} sees its own: {text}");
+                assert!(shown.all(|(_, of)| *of == Some(publisher)), "{user}: {text}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

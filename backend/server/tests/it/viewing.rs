@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use testkit::TestApp;
 
 use crate::own_account::problem;
+use crate::second_wall::printed;
 
 const REASON: &str = "the head says that her numbers are gone";
 
@@ -173,4 +174,29 @@ async fn whoever_tries_what_they_may_not_is_on_record() {
     assert_eq!(entry(0), ["load.read", "publisher@example.org", "refused", "Alma"]);
     assert_eq!(entry(1), ["pool.read", "school@example.org", "refused", "School S1"]);
     assert!(record["items"][0]["via"].as_str().unwrap().starts_with("key oct_"));
+}
+
+#[tokio::test]
+async fn what_is_done_by_a_command_on_the_machine_is_in_the_record_too() {
+    let app = TestApp::start().await;
+    let run = |words: &str| printed(&app.db, &words.split(' ').collect::<Vec<_>>()).trim().to_string();
+    let write_key = run("site key ee --name pages");
+    run(&format!("site end-key {write_key}"));
+    run("account add --email new@example.org --role publisher --organisation Alma");
+    let key = run("key add --account new@example.org --scope usage:read");
+    let cookie = app.sign_in("owner").await;
+    let record: Value =
+        app.as_browser(&cookie, Method::GET, "/api/v1/audit").send().await.unwrap().json().await.unwrap();
+    let items = record["items"].as_array().unwrap();
+    for (action, subject) in [
+        ("write_key_made", write_key.as_str()),
+        ("write_key_ended", &write_key),
+        ("account_made", "new@example.org"),
+        ("membership_changed", "new@example.org"),
+        ("key_made", &key[..12]),
+    ] {
+        let entry = items.iter().find(|e| e["action"] == action && e["subject"] == subject && e["via"] == "cli");
+        assert!(entry.is_some(), "{action} of {subject} in {record}");
+    }
+    assert!(!record.to_string().contains(&key[13..]));
 }
