@@ -35,16 +35,20 @@ pub enum Taken {
     Committed { next: i64, counts: Counts },
     /// Nothing is committed yet; the log is read on from `next`. Nothing of it may be let go of or acknowledged.
     Waits { next: i64 },
-    /// Somebody committed records of it before: the log's position is `next`. Nothing was changed, and nothing waits: from there
-    /// it is to be read.
-    Moved { next: i64 },
+    /// Somebody committed records of it before: the log's position is `next`. Of the batch nothing was changed, and nothing waits:
+    /// from there it is to be read. Counted is what waited before the batch and was committed still.
+    Moved { next: i64, counts: Counts },
 }
 
 impl Taken {
-    fn of(next: i64, outcome: Outcome) -> Self {
+    /// `before` counts what was committed on the way there.
+    fn of(next: i64, outcome: Outcome, before: Counts) -> Self {
         match outcome {
-            Outcome::Committed(counts) => Taken::Committed { next, counts },
-            Outcome::Moved { next } => Taken::Moved { next },
+            Outcome::Committed(mut counts) => {
+                counts += before;
+                Taken::Committed { next, counts }
+            }
+            Outcome::Moved { next } => Taken::Moved { next, counts: before },
         }
     }
 }
@@ -107,18 +111,12 @@ impl Intake {
             }
             (Strategy::Direct, _) => {
                 // What waits came first.
-                let mut counts = Counts::default();
-                match self.flush_log(&log, now).await? {
-                    Some(Taken::Committed { counts: waited, .. }) => counts += waited,
+                let waited = match self.flush_log(&log, now).await? {
+                    Some(Taken::Committed { counts, .. }) => counts,
                     Some(moved) => return Ok(moved),
-                    None => {}
-                }
-                let taken = Taken::of(next, self.loader.load(batch, now).await?);
-                if let Taken::Committed { next, counts: own } = taken {
-                    counts += own;
-                    return Ok(Taken::Committed { next, counts });
-                }
-                Ok(taken)
+                    None => Counts::default(),
+                };
+                Ok(Taken::of(next, self.loader.load(batch, now).await?, waited))
             }
         }
     }
@@ -159,7 +157,7 @@ impl Intake {
     async fn flush_log(&mut self, log: &Log, now: DateTime<Utc>) -> Result<Option<Taken>, LoadError> {
         let Some(staging) = &mut self.staging else { return Ok(None) };
         let loaded = staging.load(&mut self.loader, log, now).await?;
-        Ok(loaded.map(|(next, outcome)| Taken::of(next, outcome)))
+        Ok(loaded.map(|(next, outcome)| Taken::of(next, outcome, Counts::default())))
     }
 
     /// Forgets what waits of a log: somebody else reads it now, or it is read from its position again.

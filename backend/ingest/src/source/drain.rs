@@ -91,7 +91,7 @@ impl Drain {
                 return Ok(());
             }
             // Another loader of the same spool was faster, where it is moved.
-            Taken::Committed { next, .. } | Taken::Moved { next } => (self.position, self.read) = (next, next),
+            Taken::Committed { next, .. } | Taken::Moved { next, .. } => (self.position, self.read) = (next, next),
         }
         self.let_go().await
     }

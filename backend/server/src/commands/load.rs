@@ -101,8 +101,12 @@ async fn load_through(
         match intake.take(batch, Utc::now()).await? {
             Taken::Committed { counts, .. } => *committed += counts,
             Taken::Waits { .. } => {}
-            Taken::Moved { next } if next < read => return Ok(None),
-            Taken::Moved { .. } => {}
+            Taken::Moved { next, counts } => {
+                *committed += counts;
+                if next < read {
+                    return Ok(None);
+                }
+            }
         }
         bar.set_position(bytes_read);
         bar.set_message(format!("{} events", committed.loaded));
@@ -112,7 +116,7 @@ async fn load_through(
     for flushed in intake.flush(Utc::now()).await? {
         match flushed.taken {
             Taken::Committed { counts, .. } => *committed += counts,
-            Taken::Moved { next } if next < end => return Ok(None),
+            Taken::Moved { next, .. } if next < end => return Ok(None),
             Taken::Moved { .. } | Taken::Waits { .. } => {}
         }
     }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ingest::load::batch::LoadError;
 use ingest::load::intake::Taken;
+use ingest::load::strategy::Strategy;
 use stage::StageError;
 use testkit::{Fault, FaultyStore, seed};
 
 use super::same::staged;
-use super::stream::{LOG, all, assert_same, batch, direct, open, read, records, rng};
+use super::stream::{LOG, all, assert_same, batch, choose, direct, open, read, records, rng};
 
 /// Operations of the store in a run without a fault, and a few more.
 const OPERATIONS: i64 = 26;
@@ -164,7 +165,7 @@ async fn what_waits_is_loaded_in_time_and_not_by_a_zombie() {
     let flushed = intake.flush_due(later).await.unwrap();
     assert!(matches!(flushed[..], [ref f] if matches!(f.taken, Taken::Committed { next: 120, .. })), "{flushed:?}");
     let flushed = zombie.flush(later).await.unwrap();
-    assert!(matches!(flushed[..], [ref f] if f.taken == Taken::Moved { next: 120 }), "{flushed:?}");
+    assert!(matches!(flushed[..], [ref f] if matches!(f.taken, Taken::Moved { next: 120, .. })), "{flushed:?}");
     // Whose partition was taken away says nothing of it any more.
     let some = zombie.steps().prepare(batch(&records, 120, 10).unwrap());
     assert_eq!(zombie.take(some, seed::now()).await.unwrap(), Taken::Waits { next: 130 });
@@ -179,6 +180,20 @@ async fn what_waits_is_loaded_in_time_and_not_by_a_zombie() {
     assert!(matches!(flushed[..], [ref f] if matches!(f.taken, Taken::Committed { next: 150, .. })), "{flushed:?}");
     read(&mut intake, &records, &mut rng(1), 100).await.unwrap();
     assert_same(&all(&db).await, &expected, "zombie");
+}
+
+#[tokio::test]
+async fn what_waited_counts_although_the_batch_behind_it_is_not_loaded() {
+    let records = records(46, 200);
+    let db = staged().await;
+    let store = FaultyStore::new();
+    let mut intake = open(&db, Some(&store.objects(1)), 10_000).await;
+    let waits = intake.steps().prepare(batch(&records, 0, 120).unwrap());
+    assert_eq!(intake.take(waits, seed::now()).await.unwrap(), Taken::Waits { next: 120 });
+    choose(&db, Strategy::Direct).await;
+    let not_next = intake.steps().prepare(batch(&records, 150, 10).unwrap());
+    let taken = intake.take(not_next, seed::now()).await.unwrap();
+    assert!(matches!(taken, Taken::Moved { next: 120, counts } if counts.received == 120), "{taken:?}");
 }
 
 #[tokio::test]

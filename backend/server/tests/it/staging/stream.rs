@@ -139,11 +139,11 @@ pub async fn read(
         }
         for taken in taken {
             from = match taken {
-                Taken::Committed { next, counts: done } => {
+                Taken::Committed { next, counts: done } | Taken::Moved { next, counts: done } => {
                     counts += done;
                     next
                 }
-                Taken::Waits { next } | Taken::Moved { next } => next,
+                Taken::Waits { next } => next,
             };
         }
     }
