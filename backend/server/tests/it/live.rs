@@ -202,7 +202,8 @@ async fn no_moment_holds_another_tenants_canary() {
     for watcher in watchers {
         let (mut stream, mut socket) = (Watched::begin(&app, watcher.0).await, Client::connect(&app, watcher.0).await);
         socket.subscribe("live", LIVE, &json!({})).await;
-        (stream.next().await, socket.next("live").await);
+        stream.next().await;
+        socket.next("live").await;
         watching.push((watcher, stream, socket));
     }
     let publisher_of = |publishers: &[(_, i32)]| publishers.last().map(|(_, publisher)| *publisher);
