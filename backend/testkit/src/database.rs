@@ -16,7 +16,7 @@ pub const REDIS: &str = "OCTAVO_TEST_REDIS_URL";
 const TEMPLATE: &str = "octavo_template";
 const PLATFORM: &str = "octavo_platform";
 
-/// An empty, migrated database of its own. It goes with the server.
+/// A migrated database of its own. It goes with the server.
 pub struct TestDatabase {
     pub url: String,
     pub warehouse: Warehouse,
@@ -24,6 +24,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
+    /// An empty one.
     pub async fn create() -> TestDatabase {
         TestDatabase::copy(TEMPLATE).await
     }

@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 use crate::processes::{Processes, Work, answer, key};
 
 const TAKES: Duration = Duration::from_millis(10);
-/// Waiting for Redis twice is half a second; the rest is for a busy machine.
-const LONGEST: Duration = Duration::from_secs(10);
+/// Waiting for Redis twice, and some time on a busy machine.
+const LONGEST: Duration = Duration::from_secs(3);
 
 /// Asks many things of all processes until told to stop; returns how many, each compared and none too slow.
 struct Load {

@@ -66,8 +66,7 @@ async fn with_the_last_client_the_computation_goes_and_another_process_has_its_t
     tokio::time::sleep(Duration::from_millis(50)).await;
     gone.iter().for_each(|client| client.abort());
     assert_eq!(other.await.unwrap().unwrap().bytes, answer(0));
-    // A turn that nobody gives back ends by itself after two seconds.
-    assert!(since.elapsed() < Duration::from_millis(1800), "{:?}: the turn was not given back", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(1), "{:?}: the turn was not given back", since.elapsed());
     assert_eq!(work.counts(), (2, 1), "the first was given up");
     processes.end().await;
 }
