@@ -125,27 +125,5 @@ fn in_order(first: &str, second: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn is(attribute: Attribute, values: &[i32]) -> Condition {
-        Condition::Is { attribute, values: values.iter().copied().collect() }
-    }
-
-    #[test]
-    fn bounds_hold_what_must_hold_and_no_more() {
-        let snapshot = Snapshot::default();
-        let school = |ids: &[i32]| is(Attribute::School, ids);
-        let bounds = |condition: Condition| condition.bounds(&snapshot);
-        assert_eq!(bounds(Condition::All(vec![school(&[1, 2]), school(&[2, 3])])), [(Key::School, [2].into())].into());
-        assert_eq!(bounds(Condition::Any(vec![school(&[1]), school(&[3])])), [(Key::School, [1, 3].into())].into());
-        assert_eq!(bounds(Condition::Any(vec![school(&[1]), is(Attribute::Role, &[1])])), Bounds::new());
-        assert_eq!(bounds(Condition::Not(Box::new(school(&[1])))), Bounds::new());
-    }
-
-    #[test]
-    fn numbers_are_in_the_order_of_numbers() {
-        assert!(in_order("9", "10") && !in_order("10", "9"));
-        assert!(in_order("a", "b") && in_order("9", "9"));
-    }
-}
+#[path = "condition_tests.rs"]
+mod tests;

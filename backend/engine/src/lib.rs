@@ -25,6 +25,8 @@ pub mod protect;
 pub mod published;
 pub mod reply;
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod scope_tests;
 pub mod select;
 pub mod snapshot;

@@ -144,3 +144,31 @@ fn prepare(
 fn today(sites: &BTreeSet<i16>, snapshot: &Snapshot, now: DateTime<Utc>) -> Option<NaiveDate> {
     sites.iter().filter_map(|s| snapshot.directory.sites.get(s)).map(|s| s.day(now)).max()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{scope, snapshot};
+    use access::Role;
+
+    #[test]
+    fn what_was_made_ready_is_found_by_the_same_scope_and_question_only() {
+        let question = |metric: &str| Question {
+            metrics: vec![metric.into()],
+            from: "2026-01-01".into(),
+            to: "2026-01-31".into(),
+            ..Question::default()
+        };
+        let (own, other) = (scope(Role::SchoolAdmin, &[1]), scope(Role::SchoolAdmin, &[2]));
+        let (views, minutes) = (question("views"), question("minutes"));
+        let asked = Asked { scope: own.clone(), question: views.clone() };
+        let is = |scope: &Scope, question: &Question| Name { scope, question }.equivalent(&asked);
+        assert!(is(&own, &views));
+        assert!(!is(&other, &views) && !is(&own, &minutes) && !is(&other, &minutes));
+
+        let (moment, model) = (Moment::new(snapshot()), Model::embedded().unwrap());
+        let get = |scope: &Scope| moment.get(scope, &views, (&model, 1), DateTime::UNIX_EPOCH).unwrap();
+        assert!(Arc::ptr_eq(&get(&own), &get(&own)));
+        assert_ne!(get(&own).key, get(&other).key);
+    }
+}

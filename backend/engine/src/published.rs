@@ -79,3 +79,7 @@ fn whole(pattern: &Pattern, period: i32, regions: &[i32]) -> Shown {
         Shown::All
     }
 }
+
+#[cfg(test)]
+#[path = "published_tests.rs"]
+mod tests;

@@ -7,6 +7,8 @@ export interface TableColumn<Row> {
   header: ReactNode;
   render: (row: Row) => ReactNode;
   numeric?: boolean;
+  /** May break inside a word: an address, a key. */
+  breaks?: boolean;
   /** Draws a bar behind the cell: the row's share of the largest, 0 to 1. */
   bar?: (row: Row) => number;
 }
@@ -45,7 +47,12 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, footer, maxHeig
                 const Cell = place === 0 ? 'th' : 'td';
                 const share = column.bar?.(row);
                 return (
-                  <Cell key={column.key} scope={place === 0 ? 'row' : undefined} data-numeric={column.numeric}>
+                  <Cell
+                    key={column.key}
+                    scope={place === 0 ? 'row' : undefined}
+                    data-numeric={column.numeric}
+                    data-breaks={column.breaks}
+                  >
                     {share === undefined ? (
                       column.render(row)
                     ) : (

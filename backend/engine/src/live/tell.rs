@@ -161,3 +161,7 @@ fn holds(scope: &Scope, snapshot: &Snapshot, event: &Happened) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "tell_tests.rs"]
+mod tests;

@@ -22,8 +22,8 @@ export function AuditTable({ items, onOpen }: { items: AuditEntry[]; onOpen: (en
           render: (entry) => <time dateTime={entry.at}>{format.moment(entry.at, undefined)}</time>,
         },
         { key: 'action', header: t('audit.action'), render: (entry) => words.action(entry.action) },
-        { key: 'actor', header: t('audit.who'), render: (entry) => entry.actor ?? t('audit.nobody') },
-        { key: 'subject', header: t('audit.subject'), render: (entry) => entry.subject || '–' },
+        { key: 'actor', header: t('audit.who'), breaks: true, render: (entry) => entry.actor ?? t('audit.nobody') },
+        { key: 'subject', header: t('audit.subject'), breaks: true, render: (entry) => entry.subject || '–' },
         { key: 'organisation', header: t('shell.organisation'), render: (entry) => entry.organisation ?? '–' },
         {
           key: 'outcome',
