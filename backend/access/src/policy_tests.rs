@@ -150,6 +150,30 @@ fn the_owner_sees_everything_exactly() {
 }
 
 #[test]
+fn a_scope_holds_its_sites_and_no_others() {
+    let of = |sites| Scope::new(Role::Owner, sites, Rows::All, Lens::Exact);
+    assert!(of(Sites::All).holds_site(7));
+    let two = of(Sites::Only([1, 2].into()));
+    assert_eq!([0, 1, 2, 3].map(|site| two.holds_site(site)), [false, true, true, false]);
+}
+
+#[test]
+fn nothing_is_seen_without_a_site_or_a_subject() {
+    let is_nothing = |sites, rows| Scope::new(Role::Owner, sites, rows, Lens::Exact).is_nothing();
+    let (one, none) = (BTreeSet::from([1]), BTreeSet::new());
+    for rows in [Rows::All, Rows::Schools(one.clone()), Rows::Publishers(one.clone()), Rows::Regions(one)] {
+        assert!(
+            !is_nothing(Sites::All, rows.clone()) && !is_nothing(Sites::Only([1].into()), rows.clone()),
+            "{rows:?}"
+        );
+        assert!(is_nothing(Sites::Only([].into()), rows));
+    }
+    for rows in [Rows::Schools(none.clone()), Rows::Publishers(none.clone()), Rows::Regions(none)] {
+        assert!(is_nothing(Sites::All, rows.clone()), "{rows:?}");
+    }
+}
+
+#[test]
 fn each_verdict_has_words_of_its_own() {
     use Verdict as V;
     let all =

@@ -63,6 +63,24 @@ impl Scope {
     pub fn lens(&self) -> Lens {
         self.lens
     }
+
+    /// Whether rows of this site may be seen, as far as the site goes.
+    pub fn holds_site(&self, site: i16) -> bool {
+        match &self.sites {
+            Sites::All => true,
+            Sites::Only(ids) => ids.contains(&site),
+        }
+    }
+
+    /// Whether no row at all is seen.
+    pub fn is_nothing(&self) -> bool {
+        let no_site = matches!(&self.sites, Sites::Only(ids) if ids.is_empty());
+        no_site
+            || match &self.rows {
+                Rows::All => false,
+                Rows::Schools(ids) | Rows::Publishers(ids) | Rows::Regions(ids) => ids.is_empty(),
+            }
+    }
 }
 
 /// The organisations whose people, keys and records a caller may deal with. Only [`crate::policy::reach_of`] makes one.

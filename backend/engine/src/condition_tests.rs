@@ -64,13 +64,15 @@ fn only_a_plain_test_of_the_site_names_sites() {
 }
 
 #[test]
-fn what_does_not_exist_matches_nothing() {
+fn a_filter_names_what_exists_and_has_such_a_code_or_name() {
     let snapshot = snapshot();
     let codes = |codes: &[&str]| Test::In(codes.iter().map(|code| code.to_string()).collect());
     let values = |attribute, test: &Test| super::values(attribute, test, &snapshot);
     assert_eq!(values(Attribute::School, &codes(&["s2", "none"])), [2].into());
     assert_eq!(values(Attribute::School, &codes(&["none"])), [].into());
-    assert_eq!(values(Attribute::Site, &Test::Contains("u".into())), [2].into());
+    // By its code or by its name, whatever the case of these.
+    assert_eq!(values(Attribute::School, &Test::Contains("s2".into())), [2].into());
+    assert_eq!(values(Attribute::School, &Test::Contains("school 3".into())), [3].into());
     assert_eq!(values(Attribute::Book, &Test::Between(Some("b2".into()), None)), [2, 3].into());
     assert_eq!(values(Attribute::Book, &Test::Between(None, Some("b2".into()))), [1, 2].into());
     assert_eq!(values(Attribute::Book, &Test::Between(Some("b2".into()), Some("b2".into()))), [2].into());

@@ -1,6 +1,6 @@
 //! The things a caller may see: lists and single ones, cut to the scope.
 
-use access::{Rows, Scope, Sites};
+use access::{Rows, Scope};
 use reference::{Book, Publisher, Region, School, Site};
 
 use crate::snapshot::Snapshot;
@@ -68,7 +68,7 @@ impl<'a> Visible<'a> {
             Rows::Schools(ids) => ids.iter().any(|s| d.schools.get(s).is_some_and(|s| s.site_id == site.id)),
             Rows::Regions(ids) => ids.iter().any(|r| d.regions.get(r).is_some_and(|r| r.site_id == site.id)),
         };
-        own && self.in_sites(site.id)
+        own && self.scope.holds_site(site.id)
     }
 
     fn holds_region(&self, region: &Region) -> bool {
@@ -81,7 +81,7 @@ impl<'a> Visible<'a> {
             }
             Rows::Publishers(_) => false,
         };
-        own && self.in_sites(region.site_id)
+        own && self.scope.holds_site(region.site_id)
     }
 
     fn holds_school(&self, school: &School) -> bool {
@@ -94,12 +94,12 @@ impl<'a> Visible<'a> {
             }
             Rows::Publishers(_) => false,
         };
-        own && self.in_sites(school.site_id)
+        own && self.scope.holds_site(school.site_id)
     }
 
     fn holds_publisher(&self, publisher: &Publisher) -> bool {
         match self.scope.rows() {
-            Rows::All | Rows::Schools(_) => !self.is_nobody(),
+            Rows::All | Rows::Schools(_) => !self.scope.is_nothing(),
             Rows::Publishers(ids) => ids.contains(&publisher.id),
             Rows::Regions(_) => false,
         }
@@ -107,23 +107,10 @@ impl<'a> Visible<'a> {
 
     fn holds_book(&self, book: &Book) -> bool {
         match self.scope.rows() {
-            Rows::All | Rows::Schools(_) => !self.is_nobody(),
+            Rows::All | Rows::Schools(_) => !self.scope.is_nothing(),
             Rows::Publishers(ids) => book.publishers.iter().any(|(_, p)| ids.contains(p)),
             Rows::Regions(_) => false,
         }
-    }
-
-    fn in_sites(&self, site: i16) -> bool {
-        match self.scope.sites() {
-            Sites::All => true,
-            Sites::Only(ids) => ids.contains(&site),
-        }
-    }
-
-    /// A membership that sees nothing (see [`access::scope_of`]).
-    fn is_nobody(&self) -> bool {
-        matches!(self.scope.sites(), Sites::Only(ids) if ids.is_empty())
-            || matches!(self.scope.rows(), Rows::Schools(ids) if ids.is_empty())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use access::{Rows, Sites};
+use access::Rows;
 use chrono::NaiveDate;
 use model::metric::Thing;
 use model::{Formula, Key, MeasureKind, Model, Per};
@@ -199,10 +199,7 @@ fn scope_condition(rows: &Rows, snapshot: &Snapshot) -> Option<Condition> {
 /// in the answer would tell whether a thing exists that is not the caller's.
 fn sites(query: &ScopedQuery, filters: &[Condition], scope: Option<&Condition>, snapshot: &Snapshot) -> BTreeSet<i16> {
     let d = &snapshot.directory;
-    let mut sites: BTreeSet<i16> = match query.scope().sites() {
-        Sites::All => d.sites.keys().copied().collect(),
-        Sites::Only(ids) => ids.clone(),
-    };
+    let mut sites: BTreeSet<i16> = d.sites.keys().copied().filter(|site| query.scope().holds_site(*site)).collect();
     let mut keep = |of: BTreeSet<i16>| sites.retain(|s| of.contains(s));
     match scope {
         Some(Condition::Is { attribute: Attribute::School, values }) => {

@@ -28,7 +28,7 @@ pub fn snapshot() -> Snapshot {
     for (id, site_id, regions) in
         [(1, 1, vec![(SINCE, 2)]), (2, 1, vec![(SINCE, 3), (MOVED, 2)]), (3, 2, vec![(SINCE, 4)])]
     {
-        let (code, name) = (format!("s{id}"), String::new());
+        let (code, name) = (format!("s{id}"), format!("School {id}"));
         d.add_school(School { id, site_id, code, name, licences: None, regions });
     }
     for id in [1, 2] {

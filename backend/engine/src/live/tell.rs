@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use access::{Lens, Rows, Scope, Sites};
+use access::{Lens, Rows, Scope};
 use chrono::{DateTime, TimeDelta, Utc};
 use reference::directory::as_of;
 use serde::Serialize;
@@ -141,25 +141,22 @@ fn busiest<K>(
 
 /// Whether the scope holds an event, by what its school and book are today.
 fn holds(scope: &Scope, snapshot: &Snapshot, event: &Happened) -> bool {
-    let site = match scope.sites() {
-        Sites::All => true,
-        Sites::Only(ids) => ids.contains(&event.site),
-    };
     let directory = &snapshot.directory;
-    site && match scope.rows() {
-        Rows::All => true,
-        Rows::Schools(ids) => ids.contains(&event.school),
-        Rows::Publishers(ids) => {
-            let day = directory.sites.get(&event.site).map(|site| site.day(event.at));
-            let book = directory.books.get(&event.book);
-            let publisher = day.zip(book).and_then(|(day, book)| as_of(&book.publishers, day));
-            publisher.is_some_and(|publisher| ids.contains(&publisher))
+    scope.holds_site(event.site)
+        && match scope.rows() {
+            Rows::All => true,
+            Rows::Schools(ids) => ids.contains(&event.school),
+            Rows::Publishers(ids) => {
+                let day = directory.sites.get(&event.site).map(|site| site.day(event.at));
+                let book = directory.books.get(&event.book);
+                let publisher = day.zip(book).and_then(|(day, book)| as_of(&book.publishers, day));
+                publisher.is_some_and(|publisher| ids.contains(&publisher))
+            }
+            Rows::Regions(ids) => {
+                let region = directory.schools.get(&event.school).and_then(|school| school.regions.last());
+                region.is_some_and(|(_, region)| directory.ancestry(*region).iter().any(|above| ids.contains(above)))
+            }
         }
-        Rows::Regions(ids) => {
-            let region = directory.schools.get(&event.school).and_then(|school| school.regions.last());
-            region.is_some_and(|(_, region)| directory.ancestry(*region).iter().any(|above| ids.contains(above)))
-        }
-    }
 }
 
 #[cfg(test)]
