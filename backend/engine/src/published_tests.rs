@@ -65,7 +65,8 @@ fn the_pattern_is_fixed_by_all_rows_of_all_sites() {
     assert_eq!(dimensions, [vec!["site", "region", "school"], vec!["site", "region"]]);
     for of_all in &census {
         assert_eq!(of_all.scope(), &publication_scope());
-        assert_eq!((of_all.query().from, of_all.query().to), (asked.query().from, asked.query().to));
+        let range = |asked: &ScopedQuery| (asked.query().per, asked.query().from, asked.query().to);
+        assert_eq!(range(of_all), range(&asked));
         let metrics: Vec<&str> = of_all.query().metrics.iter().map(|m| model.metrics[*m].name.as_str()).collect();
         assert_eq!(metrics, ["active", "pupils_active", "teachers_active"]);
     }

@@ -7,7 +7,7 @@ use crate::{archive, health, kept, ledger, load, quarantine, rollup};
 
 /// Every statement on events, the ledger and the rollups.
 pub fn statements(dialect: Dialect, model: &Model) -> Vec<Statement> {
-    let mut out = load::sql::statements(dialect);
+    let mut out = load::statements::statements(dialect);
     out.extend(rollup::statements::statements(dialect, model));
     out.extend([
         Statement::new("ingest: read when sites were last loaded", ledger::LAST),

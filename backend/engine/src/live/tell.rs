@@ -70,7 +70,7 @@ impl Counted {
         if age < SHORT {
             self.short.insert(who);
             let piece = (age.num_milliseconds() * PIECES as i64 / SHORT.num_milliseconds()) as usize;
-            self.pieces[PIECES - 1 - piece.min(PIECES - 1)] += 1;
+            self.pieces[PIECES - 1 - piece] += 1;
         }
     }
 

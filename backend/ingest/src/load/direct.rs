@@ -13,7 +13,7 @@ use super::dimensions::Dimensions;
 use super::keep::{keep, refuse_skipped};
 use super::persons::Persons;
 use super::rows::{EventRow, EventRows};
-use super::transaction::Stored;
+use super::stored::Stored;
 use super::{live, partitions, sql};
 use crate::enrich::Prepared;
 use crate::event::Pseudonym;

@@ -9,7 +9,8 @@ use warehouse::Warehouse;
 
 use super::batch::{Batch, Counts, LoadError, Outcome};
 use super::loader::Loader;
-use super::staged::{self, Log, Stage, Staging};
+use super::staged::{self, Stage};
+use super::staging::{Log, Staging};
 use super::strategy::Strategy;
 use crate::enrich::{Prepared, Robots, Steps};
 

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use reference::Site;
-use tokio_postgres::{Row, Transaction};
+use tokio_postgres::Transaction;
 use warehouse::{Dialect, Warehouse};
 
 use super::batch::{Counts, LoadError, Outcome};
 use super::direct::Direct;
 use super::staged::{ByManifest, Files, redshift};
+use super::stored::{Range, Stored, range};
 use super::{live, refused, sql};
 use crate::enrich::Prepared;
 
@@ -20,22 +21,6 @@ pub(super) enum Way<'a> {
     Direct(Direct<'a>),
     Files(Files<'a>),
     Manifest(ByManifest<'a>),
-}
-
-/// What became of the events.
-pub(super) struct Stored {
-    pub loaded: u64,
-    pub duplicate: u64,
-    /// The days that have new events.
-    pub dirty: BTreeSet<NaiveDate>,
-}
-
-impl Stored {
-    /// Of so many events these are the new ones: rows of days and how many.
-    pub fn of(wanted: u64, new: &[Row]) -> Self {
-        let loaded = new.iter().map(|row| row.get::<_, i64>(1)).sum::<i64>() as u64;
-        Self { loaded, duplicate: wanted - loaded, dirty: new.iter().map(|row| row.get(0)).collect() }
-    }
 }
 
 impl Way<'_> {
@@ -89,14 +74,6 @@ impl Way<'_> {
             Way::Manifest(_) => {}
         }
     }
-}
-
-/// From and to.
-pub(super) type Range = (DateTime<Utc>, DateTime<Utc>);
-
-/// The range, made so wide that it has these times.
-pub(super) fn range(known: Option<Range>, times: impl Iterator<Item = DateTime<Utc>>) -> Option<Range> {
-    times.fold(known, |range, at| Some(range.map_or((at, at), |(from, to)| (at.min(from), at.max(to)))))
 }
 
 /// Loads, once, however often and by however many loaders it is tried. `batch` is without its rows: those are under way.

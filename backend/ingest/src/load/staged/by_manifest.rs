@@ -10,7 +10,7 @@ use warehouse::Carriage;
 use super::redshift::{ADD_PERSONS, COPIED, EVENTS, STORE};
 use super::waiting::Staged;
 use crate::load::batch::LoadError;
-use crate::load::transaction::{Range, Stored};
+use crate::load::stored::{Range, Stored};
 
 pub(crate) struct ByManifest<'a> {
     site: i16,

@@ -23,7 +23,7 @@ use crate::load::keep::{keep, refuse_skipped};
 use crate::load::live;
 use crate::load::persons::Persons;
 use crate::load::rows::COLUMNS;
-use crate::load::transaction::{Range, Stored};
+use crate::load::stored::{Range, Stored};
 
 const COPY: &str = r"COPY event_stage FROM STDIN (FORMAT csv, NULL '\N')";
 const TAKE_OUT: &str = "DELETE FROM event_stage WHERE record_offset = ANY($1)";

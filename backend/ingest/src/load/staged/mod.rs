@@ -14,9 +14,8 @@ pub mod redshift;
 mod sweep;
 mod waiting;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use stage::Objects;
-use std::collections::BTreeMap;
 
 pub(super) use by_manifest::ByManifest;
 pub(crate) use carried::carry;
@@ -25,10 +24,6 @@ pub(super) use files::{Files, statements};
 pub use sweep::KEPT_DAYS;
 pub(super) use sweep::sweep;
 pub(super) use waiting::{Part, Waiting};
-
-use super::batch::{LoadError, Outcome};
-use super::loader::Loader;
-use crate::enrich::Prepared;
 
 /// Where batches are staged, and when they are loaded.
 #[derive(Clone)]
@@ -50,67 +45,5 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { rows: 200_000, held: 20_000, age: TimeDelta::seconds(30) }
-    }
-}
-
-/// A log: source and partition.
-pub(super) type Log = (String, String);
-
-/// What of a site's logs is staged and waits.
-pub(super) struct Staging {
-    pub stage: Stage,
-    waiting: BTreeMap<Log, Waiting>,
-}
-
-impl Staging {
-    pub fn new(stage: Stage) -> Self {
-        Self { stage, waiting: BTreeMap::new() }
-    }
-
-    /// Writes the batch to the stage. It waits, behind what waits of its log already. What waits there and is no neighbour is
-    /// forgotten: its source was set back.
-    pub async fn add(&mut self, loader: &mut Loader, batch: Prepared, now: DateTime<Utc>) -> Result<(), LoadError> {
-        let log = (batch.source.clone(), batch.partition.clone());
-        // While it fails nothing of the log may wait: nobody knows where its source goes on then.
-        let before = self.waiting.remove(&log).filter(|waiting| waiting.next() == batch.first);
-        let part = loader.write(&self.stage.objects, batch).await?;
-        let waiting = match before {
-            Some(mut waiting) => {
-                waiting.add(part);
-                waiting
-            }
-            None => Waiting::new(part, now),
-        };
-        self.waiting.insert(log, waiting);
-        Ok(())
-    }
-
-    /// Whether what waits of a log is to be loaded.
-    pub fn is_full(&self, log: &Log) -> bool {
-        self.waiting.get(log).is_some_and(|waiting| waiting.is_full(&self.stage.limits))
-    }
-
-    /// The logs of which something waits, or has waited long enough.
-    pub fn logs(&self, long_enough: Option<DateTime<Utc>>) -> Vec<Log> {
-        let age = self.stage.limits.age;
-        let due = |waiting: &Waiting| long_enough.is_none_or(|now| now - waiting.since >= age);
-        self.waiting.iter().filter(|(_, waiting)| due(waiting)).map(|(log, _)| log.clone()).collect()
-    }
-
-    pub fn forget(&mut self, log: &Log) {
-        self.waiting.remove(log);
-    }
-
-    /// Loads what waits of a log, if anything does. If that fails nothing waits any more, and its source has to be read from the
-    /// position again.
-    pub async fn load(
-        &mut self,
-        loader: &mut Loader,
-        log: &Log,
-        now: DateTime<Utc>,
-    ) -> Result<Option<(i64, Outcome)>, LoadError> {
-        let Some(waiting) = self.waiting.remove(log) else { return Ok(None) };
-        let next = waiting.next();
-        Ok(Some((next, loader.load_staged(waiting, &self.stage.objects, now).await?)))
     }
 }

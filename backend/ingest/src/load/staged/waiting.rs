@@ -12,7 +12,7 @@ use super::{Limits, csv};
 use crate::enrich::Prepared;
 use crate::kept::Brought;
 use crate::load::batch::{LoadError, Retained};
-use crate::load::transaction::{Range, range};
+use crate::load::stored::{Range, range};
 
 /// A range of neighbouring records of one log. Their events are in files; what is refused, and what is to be kept beside the events, is
 /// here.
