@@ -10,6 +10,7 @@ use query::Invalid;
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
+use warehouse::WarehouseError;
 
 /// As what a problem is sent (RFC 9457).
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -212,15 +213,26 @@ fn from_engine(error: &EngineError) -> Problem {
         EngineError::Forbidden => Problem::new("forbidden", "this action is not part of your role"),
         EngineError::Invalid(invalid) => invalid.clone().into(),
         EngineError::Shared(inner) => from_engine(inner),
-        EngineError::Warehouse(e) if e.is_unavailable() => {
-            tracing::error!(error = %e, "warehouse unavailable");
-            Problem::unavailable("the warehouse")
-        }
-        EngineError::Warehouse(e) if e.is_stopped() => {
-            tracing::warn!("a question was stopped: it took longer than statement_timeout_seconds");
-            Problem::new("timeout", "it was stopped; ask for fewer days, or leave out a dimension, filter or metric")
-        }
+        EngineError::Warehouse(error) => from_warehouse(error),
         other => Problem::internal(other),
+    }
+}
+
+impl From<WarehouseError> for Problem {
+    fn from(error: WarehouseError) -> Self {
+        from_warehouse(&error)
+    }
+}
+
+fn from_warehouse(error: &WarehouseError) -> Problem {
+    if error.is_unavailable() {
+        tracing::error!(%error, "warehouse unavailable");
+        Problem::unavailable("the warehouse")
+    } else if error.is_stopped() {
+        tracing::warn!("a question was stopped: it took longer than statement_timeout_seconds");
+        Problem::new("timeout", "it was stopped; ask for fewer days, or leave out a dimension, filter or metric")
+    } else {
+        Problem::internal(error)
     }
 }
 

@@ -24,8 +24,8 @@ pub use robots::{Robots, RobotsError};
 pub use tally::{Noted, Tally};
 
 use crate::event::{Decoded, Reject};
-use crate::kept::{self, Brought};
 use crate::load::batch::{Batch, Refused};
+use crate::load::brought::{Brought, brought};
 use crate::load::rows::EventRow;
 
 /// Events that a log brings later than this wait in the quarantine for the owner.
@@ -127,7 +127,7 @@ impl Steps {
     /// before.
     pub fn prepare(&self, batch: Batch) -> Prepared {
         let Batch { source, partition, first, next, mut records, mark } = batch;
-        let statements = kept::brought(&mut records);
+        let statements = brought(&mut records);
         let received = records.len() as u64;
         let (mut rows, mut refused, mut skipped) = (Vec::with_capacity(records.len()), Vec::new(), 0);
         for record in records {

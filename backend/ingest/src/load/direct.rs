@@ -9,6 +9,7 @@ use tokio_postgres::error::SqlState;
 use warehouse::{WarehouseError, copy_in};
 
 use super::batch::LoadError;
+use super::brought::conflict;
 use super::dimensions::Dimensions;
 use super::keep::{keep, refuse_skipped};
 use super::persons::Persons;
@@ -17,7 +18,6 @@ use super::stored::Stored;
 use super::{live, partitions, sql};
 use crate::enrich::Prepared;
 use crate::event::Pseudonym;
-use crate::kept::conflict;
 
 /// The rows of one batch on their way.
 pub(super) struct Direct<'a> {

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use warehouse::Statement;
 
 use super::batch::{LoadError, Refused};
+use super::brought::{Brought, conflict};
 use crate::enrich::Prepared;
-use crate::kept::{Brought, conflict};
 
 /// Site, ids, when they were stored and happened, digests, senders, the statements. In the order of the ids, so that two loaders wait
 /// for each other and never in a circle; of those that are repeated the first is kept.

@@ -1,6 +1,7 @@
 //! The load transaction: the one way events get into the warehouse, from whatever source.
 
 pub mod batch;
+pub(crate) mod brought;
 mod dimensions;
 mod direct;
 pub mod gap;

@@ -8,7 +8,6 @@ use ingest::decode::xapi::resource::{self, Question, Refusal};
 use ingest::kept::{self, Place, Wanted};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use warehouse::WarehouseError;
 
 use super::{Asking, BASE, answered, begin, refused, through};
 use crate::collect::CollectState;
@@ -68,14 +67,13 @@ pub async fn get(
     let consistent = through::now(&state, warehouse, site).await?;
     let body = match question {
         Question::One(id) => {
-            let statement =
-                kept::one(warehouse, (site, &name), id).await.map_err(away)?.ok_or_else(Problem::not_found)?;
+            let statement = kept::one(warehouse, (site, &name), id).await?.ok_or_else(Problem::not_found)?;
             given_out(&statement, site)
         }
         Question::List { since, until, limit, ascending } => {
             let after = after.as_deref().map(|after| place(after).ok_or_else(bad_place)).transpose()?;
             let wanted = Wanted { since, until, limit, ascending, after };
-            let listed = kept::list(warehouse, (site, &name), &wanted).await.map_err(away)?;
+            let listed = kept::list(warehouse, (site, &name), &wanted).await?;
             let statements: Vec<Value> = listed.statements.iter().map(|statement| given_out(statement, site)).collect();
             let more = listed.more.map(|last| more(&parameters, last)).unwrap_or_default();
             json!({ "statements": statements, "more": more })
@@ -108,13 +106,4 @@ fn place(after: &str) -> Option<Place> {
 
 fn bad_place() -> Problem {
     refused(Refusal { status: 400, pointer: None, detail: format!("`{AFTER}` is none that `more` gave out") })
-}
-
-pub(super) fn away(error: WarehouseError) -> Problem {
-    if error.is_unavailable() {
-        tracing::error!(%error, "warehouse unavailable");
-        Problem::unavailable("the warehouse")
-    } else {
-        Problem::internal(&error)
-    }
 }

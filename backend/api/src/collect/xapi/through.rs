@@ -8,7 +8,7 @@ use ingest::source::Spooled;
 use tokio::task::spawn_blocking;
 use warehouse::Warehouse;
 
-use super::{THROUGH, listed};
+use super::THROUGH;
 use crate::collect::CollectState;
 use crate::problem::Problem;
 
@@ -27,7 +27,7 @@ pub(super) async fn now(
     let loaded = loaded.map_err(|error| Problem::internal(&error))?;
     let waiting = spawn_blocking(move || Spooled::of(&spool, &own)?.waiting(loaded)).await;
     let (_, oldest) = waiting.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::internal(&error))?;
-    let elsewhere = kept::behind(warehouse, site, &state.spool.source()).await.map_err(listed::away)?;
+    let elsewhere = kept::behind(warehouse, site, &state.spool.source()).await?;
     let through = [oldest, elsewhere].into_iter().flatten().fold(settled, DateTime::min);
     state.recent.note_through(site, through);
     Ok(header(through))

@@ -10,8 +10,8 @@ use tokio::task::spawn_blocking;
 use super::manifest::{self, FILE, File, MANIFEST};
 use super::{Limits, csv};
 use crate::enrich::Prepared;
-use crate::kept::Brought;
 use crate::load::batch::{LoadError, Retained};
+use crate::load::brought::Brought;
 use crate::load::stored::{Range, range};
 
 /// A range of neighbouring records of one log. Their events are in files; what is refused, and what is to be kept beside the events, is
