@@ -50,4 +50,27 @@ impl Stop {
             }
         }
     }
+
+    /// How many offsets wait of the partition, which has those of `low..high`: of what was trimmed also those that are gone; of a topic
+    /// that was made anew all.
+    pub fn waiting(&self, (low, high): (i64, i64)) -> i64 {
+        match self {
+            Stop::Trimmed { position, .. } => high - position,
+            Stop::Behind { .. } | Stop::Another { .. } => high - low,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_topic_made_anew_all_waits_and_of_a_trimmed_one_what_was_not_read() {
+        let (log, position, at) = (String::new, 100, 99);
+        let marks = (20, 50);
+        assert_eq!(Stop::Behind { log: log(), partition: 0, position, high: 50 }.waiting(marks), 30);
+        assert_eq!(Stop::Another { log: log(), partition: 0, position, at }.waiting(marks), 30);
+        assert_eq!(Stop::Trimmed { log: log(), partition: 0, position, low: 130 }.waiting((130, 200)), 100);
+    }
 }

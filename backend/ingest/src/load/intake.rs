@@ -161,13 +161,6 @@ impl Intake {
         Ok(loaded.map(|(next, outcome)| Taken::of(next, outcome, Counts::default())))
     }
 
-    /// Forgets what waits of a log: somebody else reads it now, or it is read from its position again.
-    pub fn forget(&mut self, source: &str, partition: &str) {
-        if let Some(staging) = &mut self.staging {
-            staging.forget(&(source.to_owned(), partition.to_owned()));
-        }
-    }
-
     /// Removes what was staged long ago; returns how many objects that were.
     ///
     /// # Errors

@@ -53,10 +53,6 @@ impl Staging {
         self.waiting.iter().filter(|(_, waiting)| due(waiting)).map(|(log, _)| log.clone()).collect()
     }
 
-    pub fn forget(&mut self, log: &Log) {
-        self.waiting.remove(log);
-    }
-
     /// Loads what waits of a log, if anything does. If that fails nothing waits any more, and its source has to be read from the
     /// position again.
     pub async fn load(

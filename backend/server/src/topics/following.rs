@@ -9,7 +9,7 @@ use chrono::Utc;
 use ingest::enrich::{Prepared, Steps};
 use ingest::health;
 use ingest::load::intake::{Intake, Taken};
-use kafka::{Consumer, Event, Mark};
+use kafka::{Consumer, Event, Mark, Stop};
 use tokio::task::{JoinHandle, spawn_blocking};
 use warehouse::Warehouse;
 
@@ -32,8 +32,8 @@ pub struct Following<'a> {
     log: String,
     /// What is loaded next.
     ahead: Option<Ahead>,
-    /// Partitions that are not read on, and the positions they had then.
-    stopped: BTreeMap<i32, i64>,
+    /// Partitions of this loader's that are not read on.
+    stopped: BTreeMap<i32, Stop>,
     has_loaded: bool,
 }
 
@@ -126,16 +126,12 @@ impl<'a> Following<'a> {
                     self.start(partition).await?;
                 }
             }
-            // What waits of a partition is somebody else's to read now, or is read again when this one comes back to it.
-            Event::Revoked(partitions) => {
-                for partition in partitions {
-                    self.intake.forget(&self.log, &partition.to_string());
-                }
-            }
+            // What waits of them counts if nobody was faster; the position decides.
+            Event::Revoked(partitions) => partitions.iter().for_each(|partition| drop(self.stopped.remove(partition))),
             Event::Expelled => {}
             Event::Stopped { partition, why } => {
                 tracing::error!(site = self.site(), "{why}");
-                self.stopped.insert(partition, why.position());
+                self.stopped.insert(partition, why);
             }
             Event::Trouble(what) => tracing::warn!(site = self.site(), "Kafka: {what}"),
         }
@@ -181,7 +177,7 @@ impl<'a> Following<'a> {
     /// Has stopped partitions read on whose positions somebody has moved since.
     async fn go_on(&mut self) -> anyhow::Result<()> {
         for (partition, then) in self.stopped.clone() {
-            if self.intake.position(&self.log, &partition.to_string()).await? != then {
+            if self.intake.position(&self.log, &partition.to_string()).await? != then.position() {
                 self.stopped.remove(&partition);
                 self.start(partition).await?;
             }
@@ -189,14 +185,24 @@ impl<'a> Following<'a> {
         Ok(())
     }
 
+    /// Notes how much of each partition is not loaded, also of those that stopped. What brokers do not tell stays as it was noted.
     async fn note_lag(&self) -> anyhow::Result<()> {
-        let now = Utc::now();
         for standing in self.consumer.standing() {
-            let Some(waiting) = standing.lag() else { continue };
-            let partition = standing.partition.to_string();
-            health::note(self.warehouse, (&self.log, &partition), self.intake.site().id, waiting, None, now).await?;
+            let Some(end) = standing.end else { continue };
+            let position = self.intake.position(&self.log, &standing.partition.to_string()).await?;
+            self.note_waiting(standing.partition, end - position).await?;
+        }
+        for (partition, why) in &self.stopped {
+            if let Ok(marks) = self.consumer.watermarks(*partition).await {
+                self.note_waiting(*partition, why.waiting(marks)).await?;
+            }
         }
         Ok(())
+    }
+
+    async fn note_waiting(&self, partition: i32, waiting: i64) -> anyhow::Result<()> {
+        let (partition, site) = (partition.to_string(), self.intake.site().id);
+        Ok(health::note(self.warehouse, (&self.log, &partition), site, waiting.max(0), None, Utc::now()).await?)
     }
 
     fn site(&self) -> &str {

@@ -34,6 +34,7 @@ async fn a_position_that_retention_passed_is_moved_by_hand_and_what_is_lost_is_t
     // The other partition is read on.
     world.received(300, &worker).await;
     assert_eq!(world.count("SELECT next FROM raw.position WHERE partition = '0'").await, 100, "nothing by itself");
+    world.waits([("0", 100), ("1", 0)], &worker).await;
     let (done, said) = world.run(&["site", "topic-skip", "us"]);
     assert!(!done && said.contains("no topic is named for us"), "{said}");
 
@@ -41,6 +42,7 @@ async fn a_position_that_retention_passed_is_moved_by_hand_and_what_is_lost_is_t
     assert!(done && said.contains("offsets 100 to 129 are gone from the topic, 30 in all"), "{said}");
     // Whoever reads it goes on by itself.
     world.received(370, &worker).await;
+    world.waits([("0", 0), ("1", 0)], &worker).await;
     let health = ingest::health::read(&world.db.warehouse, seed::now()).await.unwrap();
     let site = health.sites.iter().find(|site| site.site == "ee").unwrap();
     assert_eq!((site.sent, site.lost), (370, 30));

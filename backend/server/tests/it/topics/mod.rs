@@ -12,8 +12,9 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use rdkafka::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use rdkafka::{ClientConfig, TopicPartitionList};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::{TestDatabase, seed};
@@ -128,6 +129,40 @@ impl World {
             }
             assert!(Instant::now() < until, "{received} of {records} records came\n{}", worker.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the screen of the data's health is told that so many records of each partition wait.
+    pub async fn waits(&self, expected: [(&str, i64); 2], worker: &Worker) {
+        let until = Instant::now() + PATIENCE;
+        let client = self.db.warehouse.client().await.unwrap();
+        loop {
+            let rows = client.query("SELECT partition, waiting FROM raw.log ORDER BY partition", &[]).await.unwrap();
+            let told: Vec<(String, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+            if told.iter().map(|(partition, waiting)| (partition.as_str(), *waiting)).eq(expected) {
+                return;
+            }
+            assert!(Instant::now() < until, "{told:?} instead of {expected:?}\n{}", worker.log());
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Waits until the group was told of each partition how far it is loaded.
+    pub async fn told(&self, partitions: i32, worker: &Worker) {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.brokers).set("group.id", "octavo");
+        let group: BaseConsumer = config.create().unwrap();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let mut asked = TopicPartitionList::new();
+            asked.add_partition_range(&self.topic, 0, partitions - 1);
+            let told = group.committed_offsets(asked, PATIENCE).unwrap();
+            let told: i64 = told.elements().iter().filter_map(|partition| partition.offset().to_raw()).sum();
+            if told == self.records {
+                return;
+            }
+            assert!(Instant::now() < until, "{told} of {} records\n{}", self.records, worker.log());
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 

@@ -46,6 +46,8 @@ async fn what_is_no_event_waits_with_its_reason_and_the_rest_goes_on() {
     assert_eq!(world.count(named).await, 0, "nobody's id is kept");
     world.send(20, 2);
     world.settled(&worker).await;
+    // For the tools that show how far behind a group is.
+    world.told(2, &worker).await;
 }
 
 #[tokio::test]
