@@ -21,7 +21,7 @@ export default defineConfig({
   webServer: {
     command: `${binary} demo --reset --port ${port} --data ${data} --events 150000`,
     url: `${base}/health/ready`,
-    timeout: 600_000,
+    timeout: 180_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGINT', timeout: 20_000 },
   },

@@ -213,6 +213,10 @@ fn from_engine(error: &EngineError) -> Problem {
         EngineError::Forbidden => Problem::new("forbidden", "this action is not part of your role"),
         EngineError::Invalid(invalid) => invalid.clone().into(),
         EngineError::Shared(inner) => from_engine(inner),
+        EngineError::Warehouse(error) if error.is_stopped() => {
+            tracing::warn!("a question was stopped: it took longer than statement_timeout_seconds");
+            Problem::new("timeout", "it was stopped; ask for fewer days, or leave out a dimension, filter or metric")
+        }
         EngineError::Warehouse(error) => from_warehouse(error),
         other => Problem::internal(other),
     }
@@ -228,9 +232,6 @@ fn from_warehouse(error: &WarehouseError) -> Problem {
     if error.is_unavailable() {
         tracing::error!(%error, "warehouse unavailable");
         Problem::unavailable("the warehouse")
-    } else if error.is_stopped() {
-        tracing::warn!("a question was stopped: it took longer than statement_timeout_seconds");
-        Problem::new("timeout", "it was stopped; ask for fewer days, or leave out a dimension, filter or metric")
     } else {
         Problem::internal(error)
     }

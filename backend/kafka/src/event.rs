@@ -54,10 +54,3 @@ pub struct Standing {
     /// Where the partition ended when a broker was last heard; None before the first time.
     pub end: Option<i64>,
 }
-
-impl Standing {
-    /// Offsets not delivered yet. Markers of transactions count, so it may rest at a few.
-    pub fn lag(&self) -> Option<i64> {
-        self.end.map(|end| (end - self.next).max(0))
-    }
-}

@@ -70,6 +70,6 @@ async fn lag_is_what_is_not_read_yet() {
     loader.consumer.meanwhile(tokio::time::sleep(std::time::Duration::from_secs(8))).await;
     let standing = loader.consumer.standing();
     assert!(loader.consumer.connected());
-    assert_eq!(standing.iter().map(|s| s.lag()).collect::<Vec<_>>(), [Some(600)], "{standing:?}");
+    assert_eq!(standing.iter().map(|s| s.end.map(|end| end - s.next)).collect::<Vec<_>>(), [Some(600)], "{standing:?}");
     assert_eq!(loader.batch().await.first, 400);
 }

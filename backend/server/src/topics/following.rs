@@ -185,7 +185,8 @@ impl<'a> Following<'a> {
         Ok(())
     }
 
-    /// Notes how much of each partition is not loaded, also of those that stopped. What brokers do not tell stays as it was noted.
+    /// Notes how much of each partition is not loaded, also of those that stopped. Markers of transactions count, so it may rest at a
+    /// few. What brokers do not tell stays as it was noted.
     async fn note_lag(&self) -> anyhow::Result<()> {
         for standing in self.consumer.standing() {
             let Some(end) = standing.end else { continue };
@@ -193,9 +194,9 @@ impl<'a> Following<'a> {
             self.note_waiting(standing.partition, end - position).await?;
         }
         for (partition, why) in &self.stopped {
-            if let Ok(marks) = self.consumer.watermarks(*partition).await {
-                self.note_waiting(*partition, why.waiting(marks)).await?;
-            }
+            // Brokers that do not answer are waited for elsewhere.
+            let Ok(marks) = self.consumer.watermarks(*partition).await else { break };
+            self.note_waiting(*partition, why.waiting(marks)).await?;
         }
         Ok(())
     }

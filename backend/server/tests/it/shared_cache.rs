@@ -57,9 +57,7 @@ async fn pull(app: &TestApp, user: &str, cookie: &str, dice: &mut ChaCha8Rng) ->
         }
     };
     let response = request.send().await.unwrap();
-    // A machine that is busy with other things may refuse some of so many; it may not fail.
-    let status = response.status().as_u16();
-    assert!(status < 500 || status == 503, "{user}: {path} → {status}");
+    assert!(response.status().as_u16() < 500, "{user}: {path} → {}", response.status());
     let headers = format!("{:?}", response.headers());
     headers + &response.text().await.unwrap()
 }
